@@ -1,0 +1,1 @@
+"""Declared futures, one TOML file each."""

@@ -1,0 +1,1 @@
+"""The ten processes of a month, one file each."""

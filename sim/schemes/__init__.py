@@ -1,0 +1,1 @@
+"""Funding schemes: rules as dated data, the commission as code."""

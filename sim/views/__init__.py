@@ -1,0 +1,1 @@
+"""Charts, controls, pages and text of the app."""
