@@ -14,7 +14,7 @@ OPENING: Final = 36
 
 
 def month_of(day: date) -> int:
-    """Months from January 2021 to the month that holds `day` (January 2021 is 0, earlier months are negative)."""
+    """Months from January 2021 to the month that holds `day`; earlier months are negative."""
     return (day.year - FIRST_YEAR) * MONTHS_PER_YEAR + day.month - 1
 
 
@@ -29,6 +29,25 @@ def date_of(month: int) -> date:
     if not 1 <= year <= 9999:
         raise BadDate("month", month, "a month between the years 1 and 9999")
     return date(year, rest + 1, 1)
+
+
+def month_of_text(text: str, place: str = "") -> int:
+    """Month written `2024-01`.
+
+    Raises:
+        BadDate: when the text is not a year, a dash and a month.
+    """
+    year, dash, month = text.partition("-")
+    if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isdecimal()):
+        raise BadDate(place, text, "a month such as 2024-01")
+    if not (year + month).isascii() or not 1 <= int(month) <= MONTHS_PER_YEAR or int(year) < 1:
+        raise BadDate(place, text, "a month such as 2024-01")
+    return month_of(date(int(year), int(month), 1))
+
+
+def text_of_month(month: int) -> str:
+    """A month as `2024-01`."""
+    return date_of(month).isoformat()[:7]
 
 
 def year_of(month: int) -> int:
