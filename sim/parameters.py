@@ -20,7 +20,7 @@ from typing import Literal
 from sim.calendar import OPENING
 from sim.errors import NumberExpected, UnknownKey, WholeCents, nearest
 from sim.parameter_files import Parameter, Scalar, read_parameters
-from sim.sources import load_sources
+from sim.provenance import known_ids
 
 __all__ = ["InForce", "Law", "Overrides", "Parameter", "Registry", "Scalar", "parameters_in_force"]
 
@@ -48,8 +48,8 @@ class Registry(Mapping[str, Parameter]):
 
     @staticmethod
     def from_text(parameters: str, fitted: str = "", known_sources: Sequence[str] | None = None) -> Registry:
-        """A registry from TOML texts; `known_sources` defaults to the project's own sources."""
-        known = list(load_sources()) if known_sources is None else known_sources
+        """A registry from TOML texts; `known_sources` defaults to all sources and statistics."""
+        known = sorted(known_ids()) if known_sources is None else known_sources
         return Registry(MappingProxyType(read_parameters(parameters, fitted, known)))
 
     def __getitem__(self, key: str) -> Parameter:

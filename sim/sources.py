@@ -29,7 +29,7 @@ class Source(BaseModel):
     document: str = ""
     """Number of the founding document, `000` to `004`, for kind `document`."""
     found: Literal["found", "remembered", "derived", "own"] = "found"
-    """Seen in a stored page, remembered and to be found again, computed from found ones, or our own."""
+    """Seen on the page named, remembered and to be found again, computed from found ones, or our own."""
 
 
 def read_sources(text: str) -> Mapping[str, Source]:
