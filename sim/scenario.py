@@ -138,7 +138,7 @@ def with_overrides(scenario: Scenario, changes: Mapping[str, str]) -> Scenario:
     checker.horizon_months = scenario.horizon_months
     overrides = dict(scenario.overrides)
     for key, text in changes.items():
-        if parameter := checker.lever(key, "", ("--set", key)):
+        if parameter := checker.lever(key, "", (key,)):
             overrides[key] = checker.entries(parameter, _toml_value(text), (key,))
     raise_all(checker.faults)
     return replace(scenario, overrides=dict(sorted(overrides.items())))

@@ -164,7 +164,7 @@ class Checker:
         levers = self.registry.levers()
         if key not in self.registry or key not in levers:
             value = key if key not in self.registry else f"{key} (lever = no)"
-            self.faults.append(UnknownKey(place, value, f"[{where[0]}] lever", nearest(key, levers)))
+            self.faults.append(UnknownKey(place, value, "levier / lever", nearest(key, levers)))
             return None
         parameter = self.registry[key]
         if lever and parameter.lever != lever:

@@ -64,6 +64,8 @@ class Source:
 
     def place(self, path: Path, item: int | None = None) -> str:
         """``file:line: key`` of a key, or of one dated entry of its list."""
+        if not self.positions.keys:
+            return f"{self.name} {'.'.join(path)}"
         line = self.positions.line(path) if item is None else self.positions.item_line(path, item)
         return f"{self.name}:{line}: {'.'.join(path)}" if path else f"{self.name}:{line}"
 
