@@ -148,19 +148,21 @@ _REQUIRED: Final[tuple[tuple[str, type[PasserellesError], str], ...]] = (
 _HEADER: Final = re.compile(r'^\s*\[\s*["\']([^"\']+)["\']\s*\]')
 
 
-def read_parameters(text: str, fitted: str, known_sources: Iterable[str]) -> dict[str, Parameter]:
-    """Parameters by key, `value` replaced by the fitted one where the status is `fitted`.
+def read_parameters(
+    texts: Mapping[str, str], fitted: str, known_sources: Iterable[str]
+) -> dict[str, Parameter]:
+    """Parameters by key from TOML texts by file name; fitted values replace those of status `fitted`.
 
     Raises:
         PasserellesError: the fault's own class, `Errors` when there are several.
     """
-    lines = _lines_of_keys(text, "parameters.toml")
-    tables = _toml(text, "parameters.toml")
+    places = _places_of_keys(texts)
+    tables = {key: table for name, text in texts.items() for key, table in _toml(text, name).items()}
     known = list(known_sources)
     errors: list[PasserellesError] = []
     parameters: dict[str, Parameter] = {}
     for key, table in tables.items():
-        place = f"parameters.toml:{lines.get(key, 0)} {key}"
+        place = f"{places.get(key, 'parameters')} {key}"
         found, parameter = _parameter(key, table, place, known)
         errors.extend(found)
         if parameter is not None:
@@ -257,19 +259,19 @@ def _apply_fitted(parameters: dict[str, Parameter], text: str) -> list[Passerell
     return errors
 
 
-def _lines_of_keys(text: str, name: str) -> dict[str, int]:
-    lines: dict[str, int] = {}
+def _places_of_keys(texts: Mapping[str, str]) -> dict[str, str]:
+    """File and line of each key."""
+    places: dict[str, str] = {}
     errors: list[PasserellesError] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            key = header[1]
-            if key in lines:
-                errors.append(
-                    DuplicateKey(f"{name}:{number}", key, f"one entry; the first is line {lines[key]}")
-                )
-            lines.setdefault(key, number)
+    for name, text in texts.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := _HEADER.match(line):
+                key, place = header[1], f"{name}:{number}"
+                if key in places:
+                    errors.append(DuplicateKey(place, key, f"one entry; the first is {places[key]}"))
+                places.setdefault(key, place)
     raise_all(errors)
-    return lines
+    return places
 
 
 def _toml(text: str, name: str) -> dict[str, Any]:

@@ -24,6 +24,9 @@ from sim.provenance import known_ids
 
 __all__ = ["InForce", "Law", "Overrides", "Parameter", "Registry", "Scalar", "parameters_in_force"]
 
+PARAMETER_FILES = ("parameters.toml", "parameters_model.toml")
+"""Law and schemes; then the model's own parameters."""
+
 Law = Literal["constant", "effective"]
 """`constant`: the rules of January 2024 stay for ever; `effective`: rules follow their known dates."""
 
@@ -48,9 +51,9 @@ class Registry(Mapping[str, Parameter]):
 
     @staticmethod
     def from_text(parameters: str, fitted: str = "", known_sources: Sequence[str] | None = None) -> Registry:
-        """A registry from TOML texts; `known_sources` defaults to all sources and statistics."""
+        """A registry from a TOML text; `known_sources` defaults to all sources and statistics."""
         known = sorted(known_ids()) if known_sources is None else known_sources
-        return Registry(MappingProxyType(read_parameters(parameters, fitted, known)))
+        return Registry(MappingProxyType(read_parameters({"parameters.toml": parameters}, fitted, known)))
 
     def __getitem__(self, key: str) -> Parameter:
         """Raises `UnknownKey` (a `KeyError` too) with the nearest valid key."""
@@ -58,7 +61,7 @@ class Registry(Mapping[str, Parameter]):
             return self._parameters[key]
         except KeyError:
             raise UnknownParameter(
-                key, None, "a key of calibration/parameters.toml", nearest(key, self._parameters)
+                key, None, "a key of the parameters", nearest(key, self._parameters)
             ) from None
 
     def __contains__(self, key: object) -> bool:
@@ -104,9 +107,7 @@ class InForce(Mapping[str, Scalar]):
         try:
             return self._values[key]
         except KeyError:
-            raise UnknownParameter(
-                key, None, "a key of calibration/parameters.toml", nearest(key, self._values)
-            ) from None
+            raise UnknownParameter(key, None, "a key of the parameters", nearest(key, self._values)) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._values
@@ -187,10 +188,9 @@ def parameters_in_force(
 def _load() -> Registry:
     folder = files("calibration")
     fitted = folder.joinpath("fitted.toml")
-    return Registry.from_text(
-        folder.joinpath("parameters.toml").read_text(encoding="utf-8"),
-        fitted.read_text(encoding="utf-8") if fitted.is_file() else "",
-    )
+    texts = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in PARAMETER_FILES}
+    fits = fitted.read_text(encoding="utf-8") if fitted.is_file() else ""
+    return Registry(MappingProxyType(read_parameters(texts, fits, known_ids())))
 
 
 def _text(value: Scalar) -> str:
