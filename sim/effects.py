@@ -22,8 +22,8 @@ class Effect:
     """One indicator in two worlds, means over replicates, in the indicator's ``unit`` for the region.
 
     ``low`` and ``high`` bound the difference at 90 %; they are None with a single replicate, where
-    nothing can be said of chance.  ``indistinguishable`` when the interval holds zero or is unknown; an exact zero in every
-    replicate is no difference at all.
+    nothing can be said of chance.  ``indistinguishable`` when the interval holds zero or is unknown; an
+    exact zero in every replicate is no difference at all.
     """
 
     indicator: str

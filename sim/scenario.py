@@ -26,7 +26,7 @@ from sim.errors import (
     nearest,
     raise_all,
 )
-from sim.parameters import Law, Registry, Scalar
+from sim.parameters import Law, Parameter, Registry, Scalar
 from sim.scenario_checks import SCHEMA_VERSION, Checker, Entries, name_fault
 from sim.scenario_file import MAXIMUM_BYTES, Source, decoded, parsed
 from sim.scenario_text import Positions
@@ -202,11 +202,10 @@ def results_digest(scenario: Scenario) -> str:
 
     Name, words, order, comments and defaults written out leave it as it is.
     """
-    registry = Registry.load()
     moved = {
         key: entries
         for key, given in sorted(scenario.overrides.items())
-        if (entries := _changes(given, registry[key].value, bool(registry[key].dated)))
+        if (entries := _changes(given, Registry.load()[key], scenario.law))
     }
     content = [
         scenario.horizon_months,
@@ -216,9 +215,13 @@ def results_digest(scenario: Scenario) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _changes(entries: Entries, default: Scalar, dated: bool) -> Entries:
-    """Entries without those that repeat the value before them; a dated default is left for the law to say."""
-    current = None if dated else _canonical(default)
+def _changes(entries: Entries, parameter: Parameter, law: Law) -> Entries:
+    """Entries without those that repeat the value before them; first comes the one that holds without them.
+
+    Where the law itself moves the value after the opening, an override that repeats it still stops the move.
+    """
+    settled = law == "constant" or all(dated.month <= OPENING for dated in parameter.dated)
+    current = _canonical(parameter.at(OPENING)) if settled else ""
     kept = []
     for month, value in entries:
         if _canonical(value) != current:
@@ -228,4 +231,6 @@ def _changes(entries: Entries, default: Scalar, dated: bool) -> Entries:
 
 
 def _canonical(value: Scalar) -> str:
+    if value == "unlimited":
+        return "inf"
     return value if isinstance(value, str) else float(value).hex()

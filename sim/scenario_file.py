@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sim.errors import (
@@ -42,6 +43,7 @@ _NOT_TEXT = {
 }
 _TOML_LINE = re.compile(r"\(at line (\d+)")
 _LONG_DIGITS = re.compile(r"[0-9_]{1000}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _FOREIGN = (
     (
         re.compile(
@@ -130,8 +132,16 @@ def _syntax_fault(text: str, name: str, message: str) -> PasserellesError:
     lines = text.split("\n")
     line = int(at[1]) if at else len(lines)
     place, shown = f"{name}:{line}", lines[min(line, len(lines)) - 1].strip()
-    if "date" in message:
-        return BadDate(place, shown, "2025-01-01")
+    if day := next((met[0] for met in _DAY.finditer(shown) if not _is_day(met[0])), None):
+        return BadDate(place, day, "2025-01-01")
     if "Cannot overwrite" in message or "twice" in message or "Duplicate" in message:
         return DuplicateKey(place, shown, "1 ×")
     return NotAScenarioFile(place, shown, "TOML: key = value")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
