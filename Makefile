@@ -3,10 +3,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+INSTALLED := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prepare app test test-full bench docs lock clean
+.PHONY: help setup app test test-full bench docs lock clean
 
 help:
 	@echo "make app        open the application"
@@ -16,19 +17,21 @@ help:
 	@echo "make docs       regenerate docs/numbers.md"
 	@echo "make lock       recompute requirements.lock (needs uv)"
 
-$(STAMP): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-setup: $(STAMP)
+# Compiled code is cached by the digest of its sources: this only spares the first run the wait.
+$(COMPILED): $(INSTALLED)
+	@$(BIN)/passerelles prepare || echo "Not compiled ahead; the first run will compile." >&2
+	@touch $@
 
-prepare: setup
-	$(BIN)/passerelles prepare
+setup: $(COMPILED)
 
-app: prepare
+app: setup
 	$(BIN)/passerelles app
 
 test: setup
