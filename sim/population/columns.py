@@ -111,7 +111,7 @@ UNIT_COLUMNS = (
 TEAM_COLUMNS = (
     Column("unit", "int32", "identifier", "row in the units", "synthesis"),
     Column("occupation", "uint8", "code", "one of 40 groups", "synthesis"),
-    Column("base", "int32", "posts", "posts at opening, heads employed plus its share of open posts",
+    Column("base", "int32", "posts", "filled posts at opening: the heads employed in the team",
            "synthesis"),
 )
 """One row for the posts of one occupation in one unit."""

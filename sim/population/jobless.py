@@ -1,0 +1,105 @@
+"""The unemployed and the inactive of working age: who they are and since when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.population.columns import NONE, SECTORS, Sex, Status
+from sim.population.drawing import Use, below, by_quota, draws
+from sim.population.rounding import largest_remainder, quotas
+from sim.population.stock import Cells, employed_table, labels
+from sim.population.tables import occupations
+from sim.streams import thresholds
+
+Integers = NDArray[np.int64]
+
+LONG_SPELL_SHARES = (0.12, 0.22, 0.41)
+"""Unemployed for a year or more at 15-24, 25-49, 50 and over; 23.6 % in all (split assumed)."""
+DISTANT_SHARES = {"employed": 0.08, "unemployed_long": 0.65, "unemployed_short": 0.257, "inactive": 0.35}
+"""Far from employment: 35 % of the unemployed (24 % of them long), 8 % of the employed (assumed)."""
+NEVER_WORKED_SHARES = (0.92, 0.15, 0.06, 0.04)
+"""Inactive without a last occupation at 15-24, 25-49, 50-59, 60-64 (assumed)."""
+_LONG_FROM, _LONG_UNTIL = 12, 60
+
+
+@dataclass(frozen=True)
+class Jobless:
+    """Rows of people without a job; ``since`` in months from January 2021."""
+
+    occupation: Integers
+    sector: Integers
+    sex: Integers
+    since: Integers
+    long: NDArray[np.bool_]
+
+
+def spell_months(seed: int, ids: Integers, age_months: Integers) -> tuple[Integers, NDArray[np.bool_]]:
+    """Months without a job and whether a year or more: short spells thin out, long ones more slowly."""
+    group = np.searchsorted(np.array([25 * 12, 50 * 12]), age_months, side="right")
+    quota_long = np.array([round(share * 1_000_000) for share in LONG_SPELL_SHARES], np.int64)
+    weights = np.stack([1_000_000 - quota_long, quota_long], axis=1)
+    counts = np.bincount(group, minlength=3)
+    long = by_quota(group, draws(seed, Use.LONG_SPELL, ids), quotas(counts, weights)) == 1
+    chance = draws(seed, Use.SPELL_MONTHS, ids)
+    squared = (chance * chance) >> 32
+    short_months = 1 + below(np.where(chance % 3 == 0, chance, squared), _LONG_FROM - 1)
+    long_months = _LONG_FROM + below(squared, _LONG_UNTIL - _LONG_FROM)
+    return np.where(long, long_months, short_months), long
+
+
+def last_sectors(seed: int, ids: Integers, occupation: Integers, sex: Integers) -> Integers:
+    """Sector of the last job, as the private salaried of the occupation and sex; 255 without one."""
+    table = employed_table()
+    weights = np.zeros((NONE + 1, 2, len(SECTORS)), np.int64)
+    np.add.at(weights, (table.occupation, table.sex, table.sector),
+              np.where(table.status == Status.PRIVATE, table.heads * 20, table.heads))
+    out = np.full(occupation.size, NONE, np.int64)
+    known = np.flatnonzero(occupation != NONE)
+    cell = labels(occupation[known], sex[known])
+    first = np.unique(cell, return_index=True)[1]
+    rows = weights[occupation[known][first], sex[known][first]]
+    rows = np.where(rows.sum(axis=1, keepdims=True) > 0, rows, 1)
+    out[known] = by_quota(cell, draws(seed, Use.JOBLESS_SECTOR, ids[known]), quotas(np.bincount(cell), rows))
+    return out
+
+
+def last_occupations(seed: int, ids: Integers, years: Integers, sex: Integers, unemployed: Cells) -> Integers:
+    """Last occupation of the inactive: none for most of the young, else as employed and unemployed."""
+    count = occupations().count
+    table = employed_table()
+    weights = np.zeros((2, count + 1), np.int64)
+    np.add.at(weights, (table.sex, table.occupation), table.heads)
+    known = unemployed.occupation != NONE
+    np.add.at(weights, (unemployed.sex[known], unemployed.occupation[known]), unemployed.heads[known] * 4)
+    group = np.searchsorted(np.array([25, 50, 60]), years, side="right")
+    cell = group * 2 + sex
+    heads = np.bincount(cell, minlength=8)
+    rows = np.zeros((8, count + 1), np.int64)
+    for row in range(8):
+        never = round(NEVER_WORKED_SHARES[row // 2] * heads[row])
+        ever = int(heads[row]) - never
+        rows[row, :count] = largest_remainder(ever, weights[row % 2, :count])
+        rows[row, count] = never
+    found = by_quota(cell, draws(seed, Use.LAST_OCCUPATION, ids), rows).astype(np.int64)
+    return np.where(found == count, NONE, found)
+
+
+def inactive_months(seed: int, ids: Integers, years: Integers, occupation: Integers) -> Integers:
+    """Months of inactivity: since 15 for those who never worked, else up to ten years."""
+    since_school = np.maximum((years - 15) * 12, 1)
+    chance = draws(seed, Use.SPELL_MONTHS, ids)
+    longest = np.minimum(120, np.maximum((years - 18) * 12, 2))
+    return np.where(occupation == NONE, np.minimum(since_school, 240), 1 + below((chance * chance) >> 32, longest))
+
+
+def distant_thresholds(employed: NDArray[np.bool_], seeking: NDArray[np.bool_], long: NDArray[np.bool_]) -> Integers:
+    """Threshold of the trait "far from employment" for each person."""
+    kinds = thresholds(np.array([DISTANT_SHARES[k] for k in
+                                 ("employed", "unemployed_long", "unemployed_short", "inactive")]))
+    return np.where(employed, kinds[0], np.where(seeking, np.where(long, kinds[1], kinds[2]), kinds[3]))
+
+
+__all__ = ["Jobless", "Sex", "distant_thresholds", "inactive_months", "last_occupations", "last_sectors", "spell_months"]
