@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import sim
 from sim.cli.terminal import INTERRUPTED, check_between, ending, language, say
+from sim.errors import MissingComponent
 
 SETTINGS = {
     "server.headless": "true",
@@ -32,18 +34,21 @@ SETTINGS = {
 """No usage statistics, no file watcher, nothing served to other machines."""
 
 
-def command(port: int) -> list[str]:
-    """The command that serves the application.
+def page() -> Path:
+    """The application's file, beside the package wherever that is installed.
 
-    Raises :class:`sim.errors.MissingComponent` where the application is not installed.
+    Raises :class:`sim.errors.MissingComponent` where it is absent.
     """
-    from sim.errors import MissingComponent
-
-    spec = importlib.util.find_spec("app")
-    if spec is None or spec.origin is None:
+    path = Path(sim.__file__).parent.parent / "app.py"
+    if not path.is_file():
         raise MissingComponent("app.py", None, "pip install passerelles")
+    return path
+
+
+def command(path: Path, port: int) -> list[str]:
+    """The command that serves ``path`` on this machine's ``port``."""
     options = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    return [sys.executable, "-m", "streamlit", "run", spec.origin, f"--server.port={port}", *options]
+    return [sys.executable, "-m", "streamlit", "run", str(path), f"--server.port={port}", *options]
 
 
 def app(
@@ -52,7 +57,7 @@ def app(
     """Serve the application at http://localhost:PORT until interrupted."""
     with ending():
         check_between("--port", port, 1, 65_535)
-        serve = command(port)
+        serve = command(page(), port)
         address = f"http://localhost:{port}"
         say(f"Passerelles : {address}" if language() == "fr" else f"Passerelles: {address}")
         try:

@@ -1,0 +1,137 @@
+"""What the fit looks at: moments of a world at rest, measured as the statistics are.
+
+A run of five years at the conditions of 2021 is measured over its last two years; five-year occupational
+change compares the first and the last month on people employed at both ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED, Reason
+from sim.population.columns import NONE, Contract, Population, State, Status
+from sim.schemes.files import Outcome
+from sim.schemes.routes import FAMILIES
+from sim.schemes.rules import with_files
+from sim.world import Rules, World, open_world
+
+RUN_MONTHS = 60
+WINDOW_MONTHS = 24
+QUARTER_MONTHS = 3
+
+Moments = dict[str, float]
+
+
+def observed_state(world: World) -> np.ndarray:
+    """State as a survey of people aged 15 to 64 sees it, uint8: trainees with a post work, leavers are inactive."""
+    p = world.persons
+    state = p["state"][: world.rows].copy()
+    training = state == TRAINING
+    state[training] = np.where(p["team"][: world.rows][training] >= 0, EMPLOYED, UNEMPLOYED)
+    state[state == LEFT] = INACTIVE
+    return np.asarray(state)
+
+
+def quarterly_transitions(before: np.ndarray, after: np.ndarray, surveyed: np.ndarray) -> np.ndarray:
+    """Counts [from, to] over employed, unemployed, inactive of the surveyed rows."""
+    index = np.array([0, 1, 9, 2])
+    pairs = index[before[surveyed]] * 3 + index[after[: before.size][surveyed]]
+    return np.bincount(pairs, minlength=9).reshape(3, 3)
+
+
+def measure(population: Population, rules_of: Callable[[int], Rules], months: int = RUN_MONTHS) -> Moments:
+    """Live ``months`` months from the synthesis and measure the last two years."""
+    world = open_world(population, rules_of, -months)
+    first_state, first_trade = world.persons["state"].copy(), world.persons["occupation"].copy()
+    transitions = np.zeros((3, 3))
+    before: np.ndarray | None = None
+    levels: list[Moments] = []
+    for month in range(months):
+        world.step()
+        if month >= months - WINDOW_MONTHS and (month + 1) % QUARTER_MONTHS == 0:
+            now = observed_state(world)
+            if before is not None:
+                age = world.month - world.persons["birth_month"][: before.size].astype(int)
+                surveyed = (was < LEFT) & (age < 65 * 12) & (age >= 15 * 12)
+                transitions += quarterly_transitions(before, now, surveyed)
+            before, was = now, world.persons["state"][: world.rows].copy()
+            levels.append(_levels(world))
+    out = {name: float(np.mean([level[name] for level in levels])) for name in levels[0]}
+    shares = transitions / transitions.sum(axis=1, keepdims=True)
+    for i, origin in enumerate("EUN"):
+        for j, target in enumerate("EUN"):
+            out[f"quarterly_{origin}{target}"] = float(shares[i, j])
+    out.update(_flows(world))
+    out["five_year_change"] = _occupational_change(world, first_state, first_trade)
+    return out
+
+
+def _levels(world: World) -> Moments:
+    """Stocks at the end of a quarter, heads of the region and shares."""
+    p, occ = world.persons, world.occupations
+    state, trade = observed_state(world), p["occupation"][: world.rows]
+    present = p["state"][: world.rows] != LEFT
+    employed, unemployed = present & (state == EMPLOYED), present & (state == UNEMPLOYED)
+    out: Moments = {"employed": employed.sum() / world.scale, "unemployed": unemployed.sum() / world.scale}
+    out["unemployment"] = out["unemployed"] / (out["employed"] + out["unemployed"])
+    out["first_job_seekers"] = float((unemployed & (trade == NONE)).sum()) / world.scale
+    pcs = np.append(occ.pcs, np.zeros(256 - occ.count, int))[trade]
+    contract = p["contract"][: world.rows]
+    salaried = employed & (p["status"][: world.rows] != Status.SELF_EMPLOYED)
+    for code in range(1, 7):
+        u, e = int((unemployed & (pcs == code)).sum()), int((employed & (pcs == code)).sum())
+        out[f"unemployment_pcs{code}"] = u / max(u + e, 1)
+        mine = salaried & (pcs == code)
+        out[f"temporary_pcs{code}"] = float((mine & (contract != Contract.CDI)).sum()) / max(int(mine.sum()), 1)
+    spell = world.month - p["since"][: world.rows].astype(int)
+    out["long_term"] = float((unemployed & (spell > 12)).sum()) / max(int(unemployed.sum()), 1)
+    private = salaried & (p["status"][: world.rows] == Status.PRIVATE)
+    vacancies = world.record.series["vacancies_private"][-1]
+    out["vacancies_private"] = vacancies / (vacancies + int(private.sum()))
+    young = (world.month - p["birth_month"][: world.rows].astype(int)) < 300
+    out["unemployment_15_24"] = int((unemployed & young).sum()) / max(int(((unemployed | employed) & young).sum()), 1)
+    return out
+
+
+def _flows(world: World) -> Moments:
+    """Yearly flows over the window, heads of the region; and what became of files."""
+    series = world.record.series
+    years = WINDOW_MONTHS / 12
+
+    def yearly(name: str) -> float:
+        return sum(series.get(name, [0])[-WINDOW_MONTHS:]) / years / world.scale
+
+    employed = world.record.stocks[-1][..., [State.EMPLOYED, State.TRAINING]].sum() / world.scale
+    flows = np.stack(world.record.flows[-WINDOW_MONTHS:]).sum(axis=0)
+    out: Moments = {
+        "hires": yearly("hires"),
+        "job_to_job": yearly("hires_job_to_job") / 12 / employed,
+        "occupation_changes": yearly("occupation_changes"),
+        "retirements": yearly("retirements_employed") / employed,
+        "first_jobs": float(flows[40, :40, Reason.HIRE_FROM_INACTIVITY].sum()) / years / world.scale,
+    }
+    files = world.files
+    recent = files["month_filed"] >= world.month - WINDOW_MONTHS
+    for scheme in with_files():
+        mine = recent & (files["scheme"] == scheme.code)
+        out[f"received_{scheme.name}"] = float(mine.sum()) / years / world.scale
+        funded = mine & (files["outcome"] == Outcome.FUNDED)
+        out[f"funded_{scheme.name}"] = float(funded.sum()) / years / world.scale
+    mine = recent & (files["scheme"] == 0)
+    family = np.bincount(world.routes.family[files["route"][mine]], minlength=len(FAMILIES))
+    for position, name in enumerate(FAMILIES):
+        out[f"family_{name}"] = float(family[position]) / max(int(mine.sum()), 1)
+    known = (files["placed_6"] >= 0) & (files["scheme"] == 0)
+    out["placed_6"] = float((files["placed_6"][known] == 1).sum() + 5) / (int(known.sum()) + 10)
+    ptp = (files["outcome"] == Outcome.FUNDED) & (files["scheme"] == 0)
+    out["cost_ptp_eur"] = float(files["cost_eur_cents"][ptp].mean()) / 100 if ptp.any() else 0.0
+    return out
+
+
+def _occupational_change(world: World, first_state: np.ndarray, first_trade: np.ndarray) -> float:
+    """Share of people employed at both ends whose occupation group has changed."""
+    n = first_state.size
+    both = (first_state == EMPLOYED) & (world.persons["state"][:n] == EMPLOYED)
+    return float((world.persons["occupation"][:n][both] != first_trade[both]).mean())

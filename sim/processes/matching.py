@@ -1,0 +1,207 @@
+"""Process 8: open posts, search, suitability, hires.
+
+The published labour-flow model, extended: the unemployed, the inactive and the employed apply; a searcher
+sends at most one suitable application a month; regulated trades are closed without the licence.  Urn and
+balls decide how many a trade hires, the smallest keys decide who and which post.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels import kernel
+from sim.moves import (
+    CDD,
+    CDI,
+    CIVIL_SERVANT,
+    EMPLOYED,
+    INACTIVE,
+    INTERIM,
+    NO_CONTRACT,
+    PRIVATE,
+    PUBLIC,
+    SELF_EMPLOYED,
+    UNEMPLOYED,
+    Reason,
+    take_post,
+)
+from sim.population.columns import NONE
+from sim.processes.hazards import AGE_GROUP_OF_MONTHS, post_kinds
+from sim.processes.search import destination_weights, search_thresholds
+from sim.streams import Decision, draw, draw_many, threshold
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+
+@kernel
+def open_posts(filled, covered, posts, occupation, count):
+    """Open posts by team (int32) and by occupation (int64[count]); a covered absence opens the post."""
+    by_team = np.empty(posts.size, np.int32)
+    by_occupation = np.zeros(count, np.int64)
+    for t in range(posts.size):
+        v = posts[t] - (filled[t] - covered[t])
+        by_team[t] = v if v > 0 else 0
+        by_occupation[occupation[t]] += by_team[t]
+    return by_team, by_occupation
+
+
+@kernel
+def select_suitable(rows, state, contract, status, birth_month, occupation, distant, taste, aim, aim_until,
+                    kinds, month, age_group, from_employment, from_unemployment, from_inactivity, aimed, key):
+    """Rows of those who send a suitable application this month."""
+    out = np.empty(rows // 4 + 1024, np.int64)
+    n = 0
+    for i in range(rows):
+        s = state[i]
+        g = age_group[month - birth_month[i]] if s <= INACTIVE else 0
+        if s == EMPLOYED:
+            bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]
+        elif s == UNEMPLOYED:
+            bar = from_unemployment[g, distant[i], 1 if occupation[i] == 255 else 0]
+        elif s == INACTIVE:
+            bar = from_inactivity[g, 1 if occupation[i] == 255 else 0]
+        else:
+            continue
+        if aim[i] != 255 and aim_until[i] >= month and aimed[s] > bar:
+            bar = aimed[s]
+        if draw(key, i) < bar:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
+
+
+@kernel
+def choose_trades(idx, occupation, sex, education, aim, aim_until, month, cumulative, aim_bar, key, aim_key):
+    """Occupation applied to by each row; ``cumulative`` [41, sex, education, 40] of whole weights."""
+    out = np.empty(idx.size, np.int64)
+    last = cumulative.shape[3] - 1
+    for n in range(idx.size):
+        i = idx[n]
+        if aim[i] != 255 and aim_until[i] >= month and draw(aim_key, i) < aim_bar:
+            out[n] = aim[i]
+            continue
+        origin = 40 if occupation[i] == 255 else occupation[i]
+        row = cumulative[origin, sex[i], education[i]]
+        point = (draw(key, i) >> np.int64(10)) * row[last] >> np.int64(22)
+        j = 0
+        while row[j] <= point and j < last:
+            j += 1
+        out[n] = j
+    return out
+
+
+def hires_expected(vacancies: int, applicants: int) -> float:
+    """Urn and balls: v (1 - exp(-n / v)) posts get at least one suitable applicant; 0 without posts."""
+    if vacancies == 0 or applicants == 0:
+        return 0.0
+    return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6)
+
+
+def hires(vacancies: np.ndarray, applicants: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Whole number of hires by occupation, int64: the expectation, rounded by one draw a trade."""
+    out = np.zeros(vacancies.size, np.int64)
+    for j in range(vacancies.size):
+        expected = hires_expected(int(vacancies[j]), int(applicants[j]))
+        whole = int(expected)
+        whole += int(draws[j] < threshold(round(expected - whole, 6)))
+        out[j] = min(whole, int(vacancies[j]), int(applicants[j]))
+    return out
+
+
+@kernel
+def _slots(by_team, total):
+    """One row an open post: its team, and its number in the team."""
+    team = np.empty(total, np.int64)
+    number = np.empty(total, np.int64)
+    n = 0
+    for t in range(by_team.size):
+        for v in range(by_team[t]):
+            team[n] = t
+            number[n] = v
+            n += 1
+    return team, number
+
+
+@kernel
+def _heads_of_groups(order, group, quota):
+    """The first ``quota[g]`` entries of each group in ``order`` (sorted by group)."""
+    out = np.empty(order.size, np.int64)
+    taken = np.zeros(quota.size, np.int64)
+    n = 0
+    for k in range(order.size):
+        g = group[order[k]]
+        if taken[g] < quota[g]:
+            out[n] = order[k]
+            n += 1
+            taken[g] += 1
+    return out[:n].copy()
+
+
+def match(world: World) -> None:
+    """Open posts meet suitable applicants; the hired take their posts."""
+    p, t, memory = world.persons, world.teams, world.memory
+    by_team, vacancies = open_posts(t["filled"], t["covered"], t["posts"], t["occupation"],
+                                    world.occupations.count)
+    idx = select_suitable(
+        world.rows, p["state"], p["contract"], p["status"], p["birth_month"], p["occupation"], p["distant"],
+        p["taste"], p["aim"], p["aim_until"], post_kinds(), world.month, AGE_GROUP_OF_MONTHS,
+        *search_thresholds(world.rules), world.key(Decision.SEARCH))
+    trades = choose_trades(
+        idx, p["occupation"], p["sex"], p["education"], p["aim"], p["aim_until"], world.month,
+        np.cumsum(destination_weights(world, vacancies), axis=3),
+        threshold(world.rules["matching.certified_aim_share"]), world.key(Decision.DESTINATION),
+        world.key(Decision.AIM))
+    applicants = np.bincount(trades, minlength=vacancies.size)
+    draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
+    quota = hires(vacancies, applicants, draws)
+
+    keys = draw_many(world.key(Decision.PRIORITY), idx)
+    chosen = _heads_of_groups(np.lexsort((idx, keys, trades)), trades, quota)
+    slot_team, slot_number = _slots(by_team, int(vacancies.sum()))
+    slot_keys = draw_many(world.key(Decision.VACANCY), slot_team * 4096 + slot_number)
+    slot_trade = t["occupation"][slot_team].astype(np.int64)
+    posts = _heads_of_groups(np.lexsort((slot_number, slot_team, slot_keys, slot_trade)), slot_trade, quota)
+    memory["vacancies"], memory["applicants"], memory["hired"] = vacancies, applicants, quota
+    _hire(world, idx[chosen], slot_team[posts])
+
+
+def _hire(world: World, idx: np.ndarray, teams: np.ndarray) -> None:
+    """Contracts are drawn, posts taken; who would only change desks stays where she is."""
+    p, rules = world.persons, world.rules
+    stays = p["team"][idx] == teams
+    idx, teams = idx[~stays], teams[~stays]
+    was, before = p["state"][idx], p["occupation"][idx].copy()
+    reasons = np.select([was == UNEMPLOYED, was == INACTIVE],
+                        [int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)],
+                        int(Reason.JOB_TO_JOB)).astype(np.int64)
+    units = world.teams["unit"][teams]
+    own = world.units["own_account"][units] == 1
+    public = world.units["public"][units] == 1
+    pcs = world.occupations.pcs[world.teams["occupation"][teams]]
+    from_job = reasons == int(Reason.JOB_TO_JOB)
+    share = np.array([0.0] + [rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])[pcs]
+    share = np.where(from_job, share * rules["matching.temporary_job_to_job_ratio"], share)
+    bars = np.array([threshold(min(round(float(s), 6), 1.0)) for s in np.unique(share)])
+    bar = bars[np.searchsorted(np.unique(share), share)]
+    draws = draw_many(world.key(Decision.CONTRACT), idx)
+    agency = draws < bar * threshold(rules["matching.interim_of_temporary_share"]) // (1 << 32)
+    agency &= ~public
+    contracts = np.where(own, NO_CONTRACT, np.where(agency, INTERIM, np.where(draws < bar, CDD, CDI)))
+    tenured = draw_many(world.key(Decision.CIVIL_SERVANT), idx) < threshold(
+        rules["matching.civil_servant_of_public_hires_share"])
+    statuses = np.select([own, public & tenured & (contracts == CDI), public],
+                         [SELF_EMPLOYED, CIVIL_SERVANT, PUBLIC], PRIVATE)
+    world.memory["hired_rows"] = idx
+    world.memory["hired_before"] = before
+    take_post(world, idx, reasons, teams, contracts.astype(np.int64), statuses.astype(np.int64))
+    trained = p["aim"][idx] == p["occupation"][idx]
+    p["aim"][idx[trained]] = NONE
+    changed = (before != p["occupation"][idx]) & (before != NONE)
+    world.record.count("hires", idx.size)
+    world.record.count("hires_job_to_job", int(from_job.sum()))
+    world.record.count("occupation_changes", int(changed.sum()))
+

@@ -1,0 +1,53 @@
+"""Short AI training beside the post, paid by the OPCOs: no state changes, the person becomes AI-literate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels import kernel
+from sim.moves import EMPLOYED, PRIVATE
+from sim.schemes.commission import envelope
+from sim.schemes.rules import schemes
+from sim.streams import Decision, draw, draw_many, thresholds
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+
+@kernel
+def select_willing(rows, state, status, literacy, education, bars, key):
+    """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
+    out = np.empty(rows // 4 + 1024, np.int64)
+    n = 0
+    for i in range(rows):
+        if state[i] == EMPLOYED and status[i] == PRIVATE and literacy[i] == 0 and draw(key, i) < bars[education[i]]:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
+
+
+def train_in_short_courses(world: World) -> None:
+    """First come, first served until the month's money ends."""
+    for scheme in schemes():
+        if scheme.behaviour != "short":
+            continue
+        rules, p = world.rules, world.persons
+        account = envelope(world, scheme)
+        account.open_month(world.month, rules[scheme.key("budget_eur_per_year")], world.scale)
+        price = round(rules[scheme.key("cost_eur_per_file")] * 100)
+        asked = rules[scheme.key("demand_rate")] * np.array(
+            [rules[f"applications.knowledge_{n}_share"] for n in range(5)])
+        idx = select_willing(world.rows, p["state"], p["status"], p["literacy"], p["education"],
+                             thresholds(np.minimum(asked, 1.0)), world.key(Decision.SHORT_TRAINING))
+        affordable = idx.size if account.yearly_cents is None else min(account.left_cents // price, idx.size)
+        draws = draw_many(world.key(Decision.SCHEME), idx)
+        chosen = idx[np.lexsort((idx, draws))[:affordable]]
+        p["literacy"][chosen] = 1
+        account.commit(price * chosen.size)
+        world.ledger.post(world.month, scheme.name, scheme.payer, "training_provider", "teaching",
+                          price * chosen.size)
+        world.record.count(f"files_received_{scheme.name}", idx.size)
+        world.record.count(f"files_funded_{scheme.name}", chosen.size)
+        world.record.count(f"committed_eur_cents_{scheme.name}", price * chosen.size)

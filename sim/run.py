@@ -1,0 +1,194 @@
+"""Run a scenario: the opening snapshot, then month after month, then frozen results."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import __version__, dictionary
+from sim.calendar import OPENING
+from sim.kernels import cache_root
+from sim.moves import REASONS
+from sim.parameters import Law, Overrides, Registry, Scalar, parameters_in_force
+from sim.population.synthesis import synthesise
+from sim.results import Results
+from sim.scenario import Scenario, results_digest
+from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.rules import schemes
+from sim.snapshot import compact, load_world, save_world
+from sim.world import Rules, World, open_world
+
+BURN_IN_MONTHS = 60
+"""Five years at the conditions of January 2021 before history begins."""
+
+REPLICATE_STRIDE = 1_000_003
+"""Distance between the seeds of two replicates: far from any seed a user would write by hand."""
+
+Progress = Callable[[int, int, str], None]
+Draw = Mapping[str, Scalar]
+"""One draw of the uncertain parameters: key to value, from the opening on."""
+
+
+class Cancelled(Exception):
+    """The run was stopped between two months, as asked."""
+
+
+def rules_by_month(registry: Registry, overrides: Overrides, law: Law = "constant") -> Callable[[int], Rules]:
+    """Parameters in force as a function of the month; before January 2021 those of January 2021 hold."""
+    known: dict[int, dict[str, Any]] = {}
+
+    def rules_of(month: int) -> Rules:
+        at = max(month, 0)
+        if at not in known:
+            known[at] = dict(parameters_in_force(registry, overrides, at, law))
+        return known[at]
+
+    return rules_of
+
+
+@cache
+def engine_digest() -> str:
+    """Digest of the engine's code and data: what must change when a result may change."""
+    digest = hashlib.sha256(np.__version__.encode())
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        if not {"views", "cli"} & set(path.relative_to(package).parts):
+            digest.update(path.read_bytes())
+    tables = files("calibration").joinpath("tables")
+    for name in sorted(entry.name for entry in tables.iterdir() if entry.name.endswith(".csv")):
+        digest.update(tables.joinpath(name).read_bytes())
+    digest.update(files("calibration").joinpath("schemes.toml").read_bytes())
+    digest.update(Registry.load().digest().encode())
+    return digest.hexdigest()[:16]
+
+
+def fingerprint(scenario: Scenario, scale: float, seed: int, months: int, draw: Draw | None,
+                replicate: int = 0) -> str:
+    """What identifies a result: scenario, scale, seed, length, draw of parameters, replicate, engine and data."""
+    parts = [results_digest(scenario), repr(scale), str(seed), str(months), repr(sorted((draw or {}).items())),
+             str(replicate), engine_digest()]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _advance(world: World, months: int, progress: Progress | None, cancelled: Callable[[], bool] | None,
+             text: str) -> None:
+    for done in range(months):
+        if cancelled is not None and cancelled():
+            raise Cancelled(text)
+        world.step()
+        if progress is not None:
+            progress(done + 1, months, text)
+
+
+def burn_in(registry: Registry, scale: float, seed: int, *, months: int = BURN_IN_MONTHS,
+            progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> World:
+    """The world of January 2021: the synthesis, lived for some years, without those who have left."""
+    if progress is not None:
+        progress(0, months, "population")
+    world = open_world(synthesise(scale, seed), rules_by_month(registry, {}), -months)
+    _advance(world, months, progress, cancelled, "burn-in")
+    return compact(world)
+
+
+def snapshot_folder(scale: float, seed: int) -> Path:
+    """Where the opening snapshot of this engine, scale and seed is kept."""
+    return cache_root() / f"snapshots-{engine_digest()}" / f"scale-{scale!r}-seed-{seed}"
+
+
+def opening_world(scale: float = 1.0, seed: int = 0, *, progress: Progress | None = None,
+                  cancelled: Callable[[], bool] | None = None) -> World:
+    """The world of 1 January 2024, from the snapshot if there is one; lives 2016 to 2023 otherwise."""
+    folder = snapshot_folder(scale, seed)
+    registry = Registry.load()
+    rules_of = rules_by_month(registry, {})
+    if not (folder / "state.json").is_file():
+        world = burn_in(registry, scale, seed, progress=progress, cancelled=cancelled)
+        _advance(world, OPENING, progress, cancelled, "2021-2023")
+        save_world(world, folder)
+    return load_world(folder, rules_of)
+
+
+def history(scale: float = 1.0, seed: int = 0, *, registry: Registry | None = None,
+            progress: Progress | None = None) -> World:
+    """January 2021 to December 2023 with its whole record, for scores and backtests."""
+    world = burn_in(registry or Registry.load(), scale, seed, progress=progress)
+    _advance(world, OPENING, progress, None, "2021-2023")
+    return world
+
+
+def scenario_world(scenario: Scenario, scale: float, seed: int, draw: Draw | None = None, *,
+                   replicate: int = 0, progress: Progress | None = None,
+                   cancelled: Callable[[], bool] | None = None) -> World:
+    """The opening world under a scenario's rules; a draw of parameters yields to the scenario's own values.
+
+    Replicates share the opening of their seed and draw new chance from it on.
+    """
+    world = opening_world(scale, seed, progress=progress, cancelled=cancelled)
+    world.seed = seed + REPLICATE_STRIDE * replicate
+    overrides: dict[str, Any] = {key: [(OPENING, value)] for key, value in (draw or {}).items()}
+    overrides.update(scenario.overrides)
+    world.rules_of = rules_by_month(Registry.load(), overrides, scenario.law)
+    return world
+
+
+def simulate(scenario: Scenario, *, scale: float = 1.0, seed: int = 0, months: int | None = None,
+             progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
+             draw: Draw | None = None) -> Results:
+    """Run a scenario from January 2024.
+
+    Raises:
+        Cancelled: when ``cancelled()`` turned true between two months.
+        PasserellesError: for a scenario that does not fit the registry.
+    """
+    start = time.perf_counter()
+    horizon = months or scenario.horizon_months
+    world = scenario_world(scenario, scale, seed, draw, progress=progress, cancelled=cancelled)
+    _advance(world, horizon, progress, cancelled, scenario.name)
+    return results_of(world, scenario, fingerprint(scenario, scale, seed, horizon, draw),
+                      time.perf_counter() - start)
+
+
+def results_of(world: World, scenario: Scenario, mark: str, wall_seconds: float) -> Results:
+    """Freeze a world's record."""
+    record = world.record
+    assert record.opening is not None
+    known = {series.name: series.dtype for series in dictionary.SERIES}
+    return Results(
+        scenario=scenario, scale=world.scale, seed=world.seed, months=tuple(record.months), fingerprint=mark,
+        wall_seconds=round(wall_seconds, 3), versions={"passerelles": __version__, "engine": engine_digest()},
+        occupations=(*world.occupations.codes, "none"),
+        stocks=np.stack([record.opening, *record.stocks]).astype(np.int32),
+        flows=np.stack(record.flows), reasons=REASONS, money=_money(world),
+        series={name: np.array(record.series.get(name, [0] * len(record.months)), dtype)
+                for name, dtype in known.items()},
+        files=_files(world))
+
+
+def _money(world: World) -> dict[str, np.ndarray]:
+    rows = world.ledger.rows()
+    names = dictionary.MONEY.names
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    return {name: np.array(values, np.str_ if name in ("scheme", "payer", "kind") else np.int64)
+            for name, values in zip(names, columns, strict=True)}
+
+
+def _files(world: World) -> dict[str, np.ndarray]:
+    """Files of the results, codes in words."""
+    raw = {name: world.files[name] for name in FILE_COLUMNS}
+    scheme_names = np.array([scheme.name for scheme in schemes()])
+    route_names = np.array([*world.routes.codes, *["business"] * (256 - world.routes.count)])
+    words = {
+        "scheme": scheme_names[raw["scheme"]],
+        "route": route_names[raw["route"]],
+        "outcome": np.array([outcome.name.lower() for outcome in Outcome])[raw["outcome"]],
+        "stage": np.array([stage.name.lower() for stage in Stage])[raw["stage"]],
+    }
+    return {name: words[name] if name in words else raw[name].astype(np.int64).copy()
+            for name in dictionary.FILES.names}

@@ -1,0 +1,51 @@
+"""What a file costs: teaching under both caps, and the wage cover by paid hours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.population.columns import NONE
+
+if TYPE_CHECKING:
+    from sim.schemes.rules import Scheme
+    from sim.world import Rules, World
+
+
+def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Fee under the cap of the file and the cap of the hour, in whole cents."""
+    capped = np.minimum(fee_eur, rules[scheme.key("fee_cap_eur")])
+    capped = np.minimum(capped, rules[scheme.key("fee_cap_eur_per_hour")] * hours)
+    return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
+
+
+def wage_cover_cents(rules: Rules, wage_cents: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Employer cost of the paid hours, in whole cents, under the law's cover.
+
+    Full up to two minimum wages; above, a share in the first year's hours and a lower one after, and never less
+    than two minimum wages.
+    """
+    law = "schemes.ptp.cover_"
+    bar = rules[law + "full_up_to_smic_ratio"] * rules["law.smic_gross_eur_per_month"] * 100
+    first = np.minimum(hours, rules[law + "first_year_hours"])
+    early = np.maximum(rules[law + "first_year_share"] * wage_cents, bar) * first
+    late = np.maximum(rules[law + "after_share"] * wage_cents, bar) * (hours - first)
+    monthly = np.where(wage_cents <= bar, wage_cents * hours, early + late)
+    monthly = monthly / rules["law.full_time_hours_per_month"]
+    total = monthly * rules["law.employer_cost_ratio"] * rules["training.paid_hours_share"]
+    return np.asarray(np.rint(np.round(total, 4)).astype(np.int64))
+
+
+def commitments(world: World, scheme: Scheme, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(whole commitment, its teaching part) of each file in cents; nothing is committed for an entitlement."""
+    routes, rules = world.routes, world.rules
+    route = world.files["route"][rows].astype(np.int64)
+    if scheme.behaviour != "leave":
+        zero = np.zeros(rows.size, np.int64)
+        return zero, zero
+    known = np.where(route == NONE, 0, route)
+    hours = routes.hours[known]
+    teaching = teaching_cents(rules, scheme, routes.fee_eur[known], hours)
+    wages = wage_cover_cents(rules, world.persons["wage"][world.files["person"][rows]].astype(float), hours)
+    return teaching + wages, teaching

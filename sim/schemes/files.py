@@ -1,0 +1,94 @@
+"""Applications for funding, one row a file, from the day it is filed to what became of it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+
+class Outcome(IntEnum):
+    """What became of a file."""
+
+    WAITING = 0
+    FUNDED = 1
+    REFUSED_RANK = 2
+    REFUSED_PROJECT = 3
+    REFUSED_TOO_DEAR = 4
+    WITHDRAWN = 5
+    LAPSED = 6
+
+
+class Stage(IntEnum):
+    """How far a funded project has come."""
+
+    NOT_STARTED = 0
+    IN_TRAINING = 1
+    CERTIFIED = 2
+    NOT_CERTIFIED = 3
+    DROPPED_OUT = 4
+    BUSINESS = 5
+
+
+FILE_COLUMNS: dict[str, tuple[str, str]] = {
+    "person": ("int64", "row of the applicant"),
+    "scheme": ("uint8", "position in the list of schemes"),
+    "route": ("uint8", "training route; 255 when a business is created"),
+    "month_filed": ("int16", "months since January 2021"),
+    "month_decided": ("int16", "month of the decision, -1 while waiting"),
+    "outcome": ("uint8", "Outcome"),
+    "stage": ("uint8", "Stage"),
+    "points": ("int16", "points on the grid of the commission"),
+    "cost_eur_cents": ("int64", "commitment: teaching and wage cover"),
+    "teaching_eur_cents": ("int64", "part of the commitment that pays the training body"),
+    "paid_eur_cents": ("int64", "paid so far"),
+    "starts": ("int16", "month in which training or the project starts"),
+    "ends": ("int16", "month in which it ends"),
+    "unit": ("int32", "establishment when filing"),
+    "origin_occupation": ("uint8", "occupation when filing"),
+    "target_occupation": ("uint8", "occupation aimed at"),
+    "sex": ("uint8", "Sex"),
+    "age_years": ("uint8", "age when filing"),
+    "education": ("uint8", "Education"),
+    "cover": ("uint8", "1 when the post is refilled during training"),
+    "placed_6": ("int8", "in the trade aimed at six months after the end: 1 yes, 0 no, -1 not known yet"),
+    "durable_24": ("int8", "durable conversion 24 months after the decision: 1, 0, -1 not known yet"),
+}
+
+
+class Files:
+    """Growable columns of files; ``files["points"]`` is a view of the filled rows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._columns = {name: np.zeros(1024, dtype) for name, (dtype, _) in FILE_COLUMNS.items()}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._columns[name][: self.count]
+
+    def add(self, **values: np.ndarray) -> np.ndarray:
+        """Append files and return their rows; columns not named start at zero (dates and results at -1)."""
+        number = next(iter(values.values())).size
+        needed = self.count + number
+        for name, column in self._columns.items():
+            if needed > column.size:
+                grown = np.zeros(max(needed, column.size * 2), column.dtype)
+                grown[: self.count] = column[: self.count]
+                self._columns[name] = grown
+        rows = np.arange(self.count, needed)
+        self.count = needed
+        defaults = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
+        for name in FILE_COLUMNS:
+            self._columns[name][rows] = values.get(name, defaults.get(name, 0))
+        return rows
+
+    def table(self) -> dict[str, np.ndarray]:
+        """Copies of all columns."""
+        return {name: self[name].copy() for name in FILE_COLUMNS}
+
+    def copy(self) -> Files:
+        """An independent copy."""
+        twin = Files()
+        twin.count = self.count
+        twin._columns = {name: values.copy() for name, values in self._columns.items()}
+        return twin

@@ -1,0 +1,64 @@
+"""Training routes that the schemes pay for (``calibration/tables/routes.csv``)."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from sim.trades import trades
+
+FAMILIES = ("transport", "gestion", "sante_social", "numerique", "batiment", "agriculture", "enseignement")
+
+
+@dataclass(frozen=True)
+class Routes:
+    """Arrays over the routes, all of the same length; hours are course hours, fees without VAT."""
+
+    codes: tuple[str, ...]
+    labels_fr: tuple[str, ...]
+    labels_en: tuple[str, ...]
+    target: np.ndarray
+    family: np.ndarray
+    entry_education: np.ndarray
+    hours: np.ndarray
+    months: np.ndarray
+    fee_eur: np.ndarray
+    certification_share: np.ndarray
+    seats_per_year: np.ndarray
+    long_course: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """Number of routes."""
+        return len(self.codes)
+
+
+@cache
+def routes() -> Routes:
+    """Read the table; raises ``KeyError`` when a target occupation or family is unknown."""
+    text = files("calibration").joinpath("tables/routes.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines()))
+    codes = {code: n for n, code in enumerate(trades().codes)}
+
+    def numbers(name: str) -> np.ndarray:
+        return np.array([float(row[name]) for row in rows])
+
+    hours = numbers("hours")
+    return Routes(
+        codes=tuple(row["route"] for row in rows),
+        labels_fr=tuple(row["label_fr"] for row in rows),
+        labels_en=tuple(row["label_en"] for row in rows),
+        target=np.array([codes[row["target_occupation"]] for row in rows]),
+        family=np.array([FAMILIES.index(row["family"]) for row in rows]),
+        entry_education=numbers("entry_education").astype(int),
+        hours=hours,
+        months=numbers("months").astype(int),
+        fee_eur=numbers("fee_eur"),
+        certification_share=numbers("certification_share"),
+        seats_per_year=numbers("seats_per_year"),
+        long_course=hours > 1200,
+    )

@@ -1,0 +1,94 @@
+"""Worlds on disk: the opening snapshot of January 2024, and stop and go on.
+
+A snapshot is a folder of NumPy arrays and one JSON file; no pickle, so that a file from elsewhere can never
+run code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.schemes.envelope import Envelope
+from sim.ledger import Ledger
+from sim.population.columns import State
+from sim.processes.demand import prepare_posts
+from sim.record import Record
+from sim.schemes.files import FILE_COLUMNS, Files
+from sim.schemes.rules import resign_code
+from sim.world import Rules, World
+
+_KEPT_MEMORY = ("entrants_owed", "gone", "leavers", "removed_before", "above_before")
+
+
+def save_world(world: World, folder: Path) -> None:
+    """Write a world between two months; the folder appears whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
+    for table in ("persons", "units", "teams"):
+        for name, values in getattr(world, table).items():
+            kept = values[: world.rows] if table == "persons" else values
+            np.save(work / f"{table}.{name}.npy", kept, allow_pickle=False)
+    for name in FILE_COLUMNS:
+        np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
+    displaced = world.memory.get("displaced", {})
+    np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
+    np.save(work / "seats.npy", world.memory.get("seats", np.zeros(world.routes.count)), allow_pickle=False)
+    state: dict[str, Any] = {
+        "rows": world.rows, "scale": world.scale, "seed": world.seed, "month": world.month,
+        "memory": {name: world.memory[name] for name in _KEPT_MEMORY if name in world.memory},
+        "displaced_months": sorted(displaced),
+        "envelopes": {str(code): vars(e) for code, e in world.memory.get("envelopes", {}).items()},
+    }
+    (work / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    if folder.exists():
+        shutil.rmtree(folder)
+    os.replace(work, folder)
+
+
+def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
+    """A world as it was saved; raises ``FileNotFoundError`` when the folder holds none."""
+    state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+    tables: dict[str, dict[str, np.ndarray]] = {"persons": {}, "units": {}, "teams": {}, "files": {}}
+    for path in sorted(folder.glob("*.*.npy")):
+        table, name = path.name.removesuffix(".npy").split(".")
+        tables[table][name] = np.load(path, allow_pickle=False)
+    world = World(tables["persons"], tables["units"], tables["teams"], state["rows"], state["scale"],
+                  state["seed"], state["month"], rules_of)
+    world.files.add(**tables["files"])
+    world.memory.update(state["memory"])
+    displaced = np.load(folder / "displaced.npy", allow_pickle=False)
+    world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
+    world.memory["envelopes"] = {int(code): Envelope(**e) for code, e in state["envelopes"].items()}
+    world.memory["resign_code"] = resign_code()
+    prepare_posts(world)
+    world.memory["displaced"] = dict(zip(state["displaced_months"], displaced, strict=True))
+    return world
+
+
+def compact(world: World) -> World:
+    """The same world without the rows of those who left; persons are renumbered, record and ledger start anew.
+
+    Used once, at the end of the burn-in: nobody's past before 2021 is reported.
+    """
+    keep = np.flatnonzero(world.persons["state"][: world.rows] != State.LEFT)
+    row_of = np.full(world.rows, -1, np.int64)
+    row_of[keep] = np.arange(keep.size)
+    world.persons = {name: values[keep] for name, values in world.persons.items()}
+    world.persons["person"] = np.arange(keep.size, dtype=np.uint32)
+    world.rows = keep.size
+    world.memory["gone"] = 0
+    files, old = Files(), world.files
+    present = np.flatnonzero(row_of[old["person"]] >= 0)
+    columns = {name: old[name][present] for name in FILE_COLUMNS}
+    columns["person"] = row_of[columns["person"]]
+    files.add(**columns)
+    world.files, world.record, world.ledger = files, Record(), Ledger()
+    return world

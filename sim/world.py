@@ -1,0 +1,124 @@
+"""The world: columns and institutions, and the month that moves them.
+
+Plain Python and NumPy columns; :mod:`sim.mesa_model` wraps it for users of Mesa.  ``World.step`` is
+a table of contents: every line is one process, in one file, the only writer of its columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from sim.ledger import Ledger
+from sim.population.columns import NONE, Columns, Population
+from sim.processes import (
+    accounts,
+    adoption,
+    ageing,
+    applications,
+    demand,
+    matching,
+    outcomes,
+    separations,
+    training,
+)
+from sim.record import Record
+from sim.schemes import commission
+from sim.schemes.files import Files
+from sim.schemes.routes import Routes, routes
+from sim.schemes.rules import resign_code
+from sim.streams import Decision, stream_key
+from sim.trades import Trades, trades
+
+Rules = Mapping[str, Any]
+"""Parameters in force: key to value, for one month."""
+
+_ENGINE_PERSON_COLUMNS = {
+    "scheme": ("uint8", NONE),
+    "ends": ("int16", -1),
+    "aim": ("uint8", NONE),
+    "aim_until": ("int16", -1),
+    "are_cents_a_day": ("int32", 0),
+    "are_until": ("int16", -1),
+    "laid_off": ("int16", -32768),
+}
+"""Columns that a run adds to the synthetic population: name to (dtype, value at opening).
+
+scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
+aimed at since a certificate, until ``aim_until``; ARE in cents a day and the month it ends; month of the
+last lay-off.
+"""
+
+
+@dataclass
+class World:
+    """One region, one seed, one month after another.
+
+    ``rules_of(month)`` gives the parameters in force.  ``persons`` has more rows than ``rows``: the spare
+    ones wait for those who enter.
+    """
+
+    persons: Columns
+    units: Columns
+    teams: Columns
+    rows: int
+    scale: float
+    seed: int
+    month: int
+    rules_of: Callable[[int], Rules]
+    occupations: Trades = field(default_factory=trades)
+    routes: Routes = field(default_factory=routes)
+    ledger: Ledger = field(default_factory=Ledger)
+    record: Record = field(default_factory=Record)
+    files: Files = field(default_factory=Files)
+    memory: dict[str, Any] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict)
+
+    def step(self) -> None:
+        """One month."""
+        self.rules = self.rules_of(self.month)
+        self.record.open_month(self)
+        adoption.adopt(self)
+        demand.set_posts(self)
+        ageing.retire(self)
+        ageing.enter(self)
+        ageing.participate(self)
+        separations.separate(self)
+        separations.adjust_units(self)
+        applications.apply_for_schemes(self)
+        commission.decide(self)
+        training.train(self)
+        matching.match(self)
+        accounts.keep(self)
+        outcomes.observe_outcomes(self)
+        self.record.close_month(self)
+        self.month += 1
+
+    def key(self, decision: Decision, month: int | None = None) -> np.uint64:
+        """Stream key of a decision this month (or in ``month``, for draws made once in a life)."""
+        return stream_key(self.seed, decision, self.month if month is None else month)
+
+
+def open_world(population: Population, rules_of: Callable[[int], Rules], month: int) -> World:
+    """A world at the start of ``month``, from a synthetic population."""
+    rows = population.persons["person"].size
+    persons = {name: values.copy() for name, values in population.persons.items()}
+    for name, (dtype, value) in _ENGINE_PERSON_COLUMNS.items():
+        persons[name] = np.full(rows, value, dtype=dtype)
+    units = {name: values.copy() for name, values in population.units.items()}
+    units["adopted"] = np.full(units["sector"].size, -1, np.int16)
+    teams = {name: values.copy() for name, values in population.teams.items()}
+    count = teams["unit"].size
+    teams["filled"] = teams["base"].astype(np.int32)
+    teams["posts"] = teams["base"].astype(np.int32)
+    teams["covered"] = np.zeros(count, np.int16)
+    teams["surplus_since"] = np.full(count, -1, np.int16)
+    demand.draw_roundings(teams, population.seed)
+    adoption.draw_adoption(units, population.seed)
+    world = World(persons, units, teams, rows, population.scale, population.seed, month, rules_of)
+    world.memory["resign_code"] = resign_code()
+    return world
+
