@@ -250,6 +250,13 @@ SERIES: tuple[Series, ...] = (
     Series(
         "vacancies", "int64", "posts", "postes vacants en fin de mois", "vacant posts at the end of the month"
     ),
+    Series(
+        "posts_given_up",
+        "int64",
+        "posts",
+        "postes rendus par les unités en surnombre",
+        "posts given up by units above their target",
+    ),
     Series("posts_above_target", "int64", "posts", "postes au-dessus de la cible", "posts above target"),
     Series("posts_wanted", "int64", "posts", "postes, pourvus ou vacants", "posts, filled or vacant"),
     Series(

@@ -7,11 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from sim.dictionary import FUNDED
+from sim.errors import Language
 from sim.indicators import INDICATORS, values
 from sim.results import Results
 
 SCHEMA_VERSION = 1
 CONFIDENCE = 0.90
+ORDERED_FROM = 19
+"""Pairs from which the smallest and largest difference already bound 90 % of draws."""
+
+CLOCK_MONTHS = 24
 
 Kind = Literal["total", "chance"]
 """What an interval covers: chance alone, or chance, parameters and mechanisms together."""
@@ -39,10 +45,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class FundedIdentity:
-    """Head by head over people funded in the other world only, heads of the region, mean of replicates.
+    """Head by head over people funded in the other world only, 24 months on, heads of the region.
 
     gross = additional + dead_weight; ``harmed`` converted only without the funding; ``spillover_net`` is what
-    everybody else gained minus lost.
+    everybody else gained minus lost, None where it was not measured.
     """
 
     funded: float
@@ -50,7 +56,7 @@ class FundedIdentity:
     additional: float
     dead_weight: float
     harmed: float
-    spillover_net: float
+    spillover_net: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,30 +71,95 @@ class Comparison:
     """Caveats, by language."""
 
 
-def paired_effects(bases: Sequence[Results], others: Sequence[Results]) -> tuple[Effect, ...]:
-    """Every indicator's paired difference with its interval of chance (Student, on the differences).
+def paired_effects(
+    bases: Sequence[Results],
+    others: Sequence[Results],
+    kind: Kind = "chance",
+    tallies: Sequence[Mapping[str, int]] = (),
+) -> tuple[Effect, ...]:
+    """Every indicator's paired difference with its interval.
 
-    Indicators that one of the runs does not define are kept, with None.
+    ``tallies``: for each pair, counts of simulated heads by the names of :class:`FundedIdentity`.  Indicators
+    that one of the runs does not define are kept, with None.
     """
     before, after = [values(results) for results in bases], [values(results) for results in others]
-    return tuple(
-        paired_effect(name, indicator.unit, [run[name] for run in before], [run[name] for run in after])
+    found = [
+        paired_effect(name, indicator.unit, [run[name] for run in before], [run[name] for run in after], kind)
         for name, indicator in INDICATORS.items()
-    )
+    ]
+    if tallies:
+        nothing = [0.0] * len(bases)
+        for name, unit, amounts in _tallied(bases, others, tallies):
+            found.append(paired_effect(name, unit, nothing, amounts, kind))
+    return tuple(found)
+
+
+FUNDED_EFFECTS: Mapping[str, Mapping[str, str]] = {
+    "funded_gross": {"fr": "reconversions durables des financés, brut", "en": "durable conversions, gross"},
+    "funded_additional": {"fr": "dont additionnelles", "en": "of which additional"},
+    "funded_dead_weight": {"fr": "dont aubaine", "en": "of which dead-weight"},
+    "funded_harmed": {"fr": "contrariées par le financement", "en": "prevented by the funding"},
+    "funded_net": {"fr": "additionnelles moins contrariées", "en": "additional less prevented"},
+    "funded_net_per_million_eur": {"fr": "par million d'euros engagé", "en": "per million euros committed"},
+}
+"""Effects on the people funded in the other world only, 24 months after the decision, with their labels."""
+
+
+def label(indicator: str, language: Language) -> str:
+    """What an effect's indicator is called."""
+    if indicator in INDICATORS:
+        return INDICATORS[indicator].label[language]
+    return FUNDED_EFFECTS[indicator][language]
+
+
+def _tallied(
+    bases: Sequence[Results], others: Sequence[Results], tallies: Sequence[Mapping[str, int]]
+) -> list[tuple[str, str, list[float | None]]]:
+    """Effects on the funded: name, unit, one amount a pair (None where not defined)."""
+    heads: dict[str, list[float | None]] = {
+        f"funded_{name}": [tally[name] / base.scale for tally, base in zip(tallies, bases, strict=True)]
+        for name in ("gross", "additional", "dead_weight", "harmed")
+    }
+    net = [
+        (tally["additional"] - tally["harmed"]) / base.scale
+        for tally, base in zip(tallies, bases, strict=True)
+    ]
+    millions = [
+        (_committed(other) - _committed(base)) / 1e6 for base, other in zip(bases, others, strict=True)
+    ]
+    per_million = [gained / cost if cost > 0 else None for gained, cost in zip(net, millions, strict=True)]
+    return [
+        *((name, "heads", amounts) for name, amounts in heads.items()),
+        ("funded_net", "heads", list(net)),
+        ("funded_net_per_million_eur", "heads per million EUR", per_million),
+    ]
+
+
+def _committed(results: Results) -> float:
+    """Euros of the region committed to files whose 24 months are over: those that the tallies have seen."""
+    files = results.files
+    month = files["month_decided"]
+    known = (month >= results.months[0]) & (month <= results.months[-1] - CLOCK_MONTHS)
+    kept = known & (files["outcome"] == FUNDED)
+    return float(files["cost_eur_cents"][kept].sum()) / 100 / results.scale
 
 
 def paired_effect(
-    indicator: str, unit: str, base: Sequence[float | None], other: Sequence[float | None]
+    indicator: str,
+    unit: str,
+    base: Sequence[float | None],
+    other: Sequence[float | None],
+    kind: Kind = "chance",
 ) -> Effect:
     """One indicator's paired difference, from its values by replicate."""
     pairs = [(b, o) for b, o in zip(base, other, strict=True) if b is not None and o is not None]
     if len(pairs) < len(base):
-        return Effect(indicator, unit, _mean(base), _mean(other), None, None, None, "chance", True)
+        return Effect(indicator, unit, _mean(base), _mean(other), None, None, None, kind, True)
     differences = [o - b for b, o in pairs]
     mean = math.fsum(differences) / len(differences)
-    low, high = _interval(differences)
+    low, high = interval(differences, kind)
     hidden = low is None or high is None or low <= 0.0 <= high
-    return Effect(indicator, unit, _mean(base), _mean(other), mean, low, high, "chance", hidden)
+    return Effect(indicator, unit, _mean(base), _mean(other), mean, low, high, kind, hidden)
 
 
 def _mean(found: Sequence[float | None]) -> float | None:
@@ -96,17 +167,35 @@ def _mean(found: Sequence[float | None]) -> float | None:
     return math.fsum(known) / len(known) if known else None
 
 
-def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
-    """Student's interval of a mean; (None, None) for one value."""
+def interval(differences: Sequence[float], kind: Kind) -> tuple[float | None, float | None]:
+    """Bounds at 90 %; (None, None) for one value.
+
+    ``chance``: Student's interval of the mean, which more pairs make narrower.  ``total``: where the
+    difference of one more draw of chance and parameters would fall; more pairs tell it better and do not shrink it.
+    From 19 pairs on it is read off the ordered differences (exact whatever their distribution), before that
+    it is Student's.
+    """
     count = len(differences)
     if count < 2:
         return None, None
+    if kind == "total" and count >= ORDERED_FROM:
+        ordered = sorted(differences)
+        return _ordered(ordered, 0.5 - CONFIDENCE / 2), _ordered(ordered, 0.5 + CONFIDENCE / 2)
     from scipy.stats import t
 
     mean = math.fsum(differences) / count
     variance = math.fsum((value - mean) ** 2 for value in differences) / (count - 1)
-    reach = float(t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * math.sqrt(variance / count)
+    spread = 1.0 + 1.0 / count if kind == "total" else 1.0 / count
+    reach = float(t.ppf(0.5 + CONFIDENCE / 2, count - 1)) * math.sqrt(variance * spread)
     return mean - reach, mean + reach
+
+
+def _ordered(ordered: Sequence[float], share: float) -> float:
+    """Value below which one more draw falls with probability ``share``: rank ``share * (n + 1)``."""
+    rank = round(share * (len(ordered) + 1), 9)
+    below = min(max(int(rank), 1), len(ordered))
+    above = min(below + 1, len(ordered))
+    return ordered[below - 1] + (rank - int(rank)) * (ordered[above - 1] - ordered[below - 1])
 
 
 def report(comparison: Comparison) -> dict[str, Any]:

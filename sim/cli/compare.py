@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,6 +22,10 @@ def compare(
     months: Annotated[int | None, typer.Option(help="Months to run, at most the scenarios'.")] = None,
     seed: Annotated[int, typer.Option(help="First seed of the random draws.")] = 0,
     replicates: Annotated[int, typer.Option(help="Pairs of runs.")] = 1,
+    interval: Annotated[
+        Literal["total", "chance"],
+        typer.Option(help="What intervals cover: chance and parameters, or chance alone."),
+    ] = "total",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
@@ -43,6 +47,7 @@ def compare(
                     seed=seed,
                     months=months,
                     replicates=replicates,
+                    kind=interval,
                     progress=progress,
                 )
                 _save(comparison, out)
@@ -70,8 +75,8 @@ def _print(comparison: Comparison) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from sim.cli.numbers import interval, shown
-    from sim.indicators import INDICATORS
+    from sim.cli.numbers import bounds, shown
+    from sim.effects import label
 
     french = language() == "fr"
     base, other = comparison.bases[0].scenario, comparison.others[0].scenario
@@ -87,14 +92,12 @@ def _print(comparison: Comparison) -> None:
     ):
         table.add_column(column, justify="right" if side == "right" else "left")
     for effect in comparison.effects:
-        indicator = INDICATORS.get(effect.indicator)
-        label = indicator.label[language()] if indicator else effect.indicator
         table.add_row(
-            label,
+            label(effect.indicator, language()),
             shown(effect.base, effect.unit),
             shown(effect.other, effect.unit),
             shown(effect.difference, effect.unit, signed=True),
-            interval(effect.low, effect.high, effect.unit),
+            bounds(effect.low, effect.high, effect.unit),
             _remark(effect, french),
         )
     console.print(table)

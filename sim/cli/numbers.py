@@ -19,7 +19,7 @@ def shown(value: float | None, unit: str, signed: bool = False) -> str:
     return text.replace(",", "\u202f").replace(".", ",") if language() == "fr" else text
 
 
-def interval(low: float | None, high: float | None, unit: str) -> str:
+def bounds(low: float | None, high: float | None, unit: str) -> str:
     """Both ends of an interval."""
     if low is None or high is None:
         return "–"

@@ -38,7 +38,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Called:
         bases = tuple(fake_results(seed, base.name, options["scale"]) for seed in seeds)
         others = tuple(fake_results(seed, other.name, options["scale"], layoffs=4) for seed in seeds)
         identity = FundedIdentity(10.0, 6.0, 4.0, 2.0, 1.0, -0.5)
-        return Comparison(bases, others, paired_effects(bases, others), identity)
+        return Comparison(bases, others, paired_effects(bases, others, options["kind"]), identity)
 
     monkeypatch.setitem(sys.modules, "sim.run", SimpleNamespace(simulate=simulate))
     monkeypatch.setitem(sys.modules, "sim.comparison", SimpleNamespace(compare=compare))
@@ -158,7 +158,9 @@ def test_a_run_that_fails_ends_with_its_code(
 
 
 def test_compare_prints_differences_with_intervals(calls: Called, ended: Ended) -> None:
-    code, out, _ = ended("compare", "reference", "eu-2030", "--scale", "0.5", "--replicates", "2")
+    code, out, _ = ended(
+        "compare", "reference", "eu-2030", "--scale", "0.5", "--replicates", "2", "--interval", "chance"
+    )
     assert code == 0
     line = next(line for line in out.splitlines() if "lay-offs" in line)
     assert "+4" in line and "chance only" in line and "indistinguishable" not in line
