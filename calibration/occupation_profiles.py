@@ -75,9 +75,7 @@ def _pcs(code: str) -> int:
 
 def unit_sizes(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     """Share of each size of unit by occupation, sector and public or not, raked onto sectors' sizes."""
-    seed = sum(
-        np.outer(_mean_value(families, column), split) for column, split in _SIZE_OF_FAMILY.items()
-    )
+    seed = sum(np.outer(_mean_value(families, column), split) for column, split in _SIZE_OF_FAMILY.items())
     names = sorted(families["occupation"].unique())
     prior = pd.DataFrame(np.asarray(seed) + 0.3, index=names)
     prior = prior.div(prior.sum(axis=1), axis=0)
@@ -101,12 +99,16 @@ def unit_sizes(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) ->
                 table *= (heads.to_numpy() / table.sum(axis=1))[:, None]
             for occupation, row in zip(heads.index, table / table.sum(axis=1)[:, None], strict=True):
                 rows.append((occupation, sector, kind, *_millionths(row)))
-    return pd.DataFrame(rows, columns=["occupation", "sector", "public", *(f"size_{c}" for c in SIZE_CLASSES)])
+    return pd.DataFrame(
+        rows, columns=["occupation", "sector", "public", *(f"size_{c}" for c in SIZE_CLASSES)]
+    )
 
 
 def _mean_value(families: pd.DataFrame, column: str) -> np.ndarray:
     weighted = families[column].fillna(0) * families["salaried"]
-    return (weighted.groupby(families["occupation"]).sum() / families.groupby("occupation")["salaried"].sum()).to_numpy()
+    return (
+        weighted.groupby(families["occupation"]).sum() / families.groupby("occupation")["salaried"].sum()
+    ).to_numpy()
 
 
 def _millionths(row: np.ndarray) -> list[int]:
@@ -126,10 +128,16 @@ def profiles(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) -> p
     level = _mean(families, [f"edu_{e}_pct" for e in EDUCATIONS], "weight")
     rows = []
     for (occupation, own), age in ages.iterrows():
-        rows.append((
-            occupation, int(own), *_millionths(age.to_numpy()), *_millionths(tenure.loc[occupation].to_numpy()),
-            *_millionths(level.loc[occupation].to_numpy()), *_millionths(contract.loc[occupation].to_numpy()),
-        ))
+        rows.append(
+            (
+                occupation,
+                int(own),
+                *_millionths(age.to_numpy()),
+                *_millionths(tenure.loc[occupation].to_numpy()),
+                *_millionths(level.loc[occupation].to_numpy()),
+                *_millionths(contract.loc[occupation].to_numpy()),
+            )
+        )
     names = [f"age_{a}" for a in AGES] + [f"tenure_{t}" for t in TENURES]
     names += [f"education_{e}" for e in EDUCATIONS] + [f"contract_{c}" for c in CONTRACTS]
     return pd.DataFrame(rows, columns=["occupation", "self_employed", *names])
@@ -139,7 +147,9 @@ def main() -> None:
     """Write both tables again."""
     value, cells = margins(), pd.read_csv(TABLES / "population_cells.csv")
     families = _weighted_families()
-    profiles(families, cells, value).to_csv(TABLES / "occupation_profiles.csv", index=False, lineterminator="\n")
+    profiles(families, cells, value).to_csv(
+        TABLES / "occupation_profiles.csv", index=False, lineterminator="\n"
+    )
     unit_sizes(families, cells, value).to_csv(
         TABLES / "occupation_unit_sizes.csv", index=False, lineterminator="\n"
     )

@@ -119,7 +119,8 @@ def whole_cells(cells: pd.DataFrame) -> pd.DataFrame:
     rows = [_labels(cells, ["sector", "kind", "sex"]), _labels(cells, ["sector", "kind"])]
     columns = [
         _labels(cells.assign(digital=digital), ["pcs", "digital", "sex"]),
-        _labels(cells, ["pcs", "sex"]), _labels(cells, ["pcs"]),
+        _labels(cells, ["pcs", "sex"]),
+        _labels(cells, ["pcs"]),
     ]
     numerators = np.rint(cells["heads"].to_numpy() * _ONE).astype(np.int64)
     numerators = _snapped(numerators, rows[0], columns[1])
@@ -165,7 +166,9 @@ def public_shares(cells: pd.DataFrame, value: pd.Series) -> dict[tuple[str, str]
     profile = pd.read_csv(TABLES / "occupation_seeds.csv").set_index("code")
     salaried = cells[cells["kind"] == "salaried"].groupby(["occupation", "sector"])["heads"].sum()
     heads = salaried.groupby(level=0).sum()
-    logit = np.log(np.clip(profile["public_share"], 0.002, 0.985) / (1 - np.clip(profile["public_share"], 0.002, 0.985)))
+    logit = np.log(
+        np.clip(profile["public_share"], 0.002, 0.985) / (1 - np.clip(profile["public_share"], 0.002, 0.985))
+    )
     room = {o: sum(salaried.get((o, s), 0) for s in _PUBLIC_SECTOR_LOGIT) * 0.97 for o in heads.index}
 
     def wanted(shift: float) -> dict[str, float]:
@@ -191,19 +194,25 @@ def by_status(cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     rows = []
     for cell in cells.itertuples():
         public = 0.0 if cell.kind == "self_employed" else shares.get((cell.occupation, cell.sector), 0.0)
-        civil = int(round(public * servants[cell.occupation] * _ONE))
-        other = int(round(public * _ONE)) - civil
+        civil = round(public * servants[cell.occupation] * _ONE)
+        other = round(public * _ONE) - civil
         split = (0, 0, 0, _ONE) if cell.kind == "self_employed" else (_ONE - civil - other, other, civil, 0)
-        rows += [(cell.Index, status, cell.heads * part) for status, part in zip(STATUSES, split, strict=True)]
+        rows += [
+            (cell.Index, status, cell.heads * part) for status, part in zip(STATUSES, split, strict=True)
+        ]
     split_rows = pd.DataFrame(rows, columns=["cell", "status", "numerator"])
     split_rows = split_rows[split_rows["numerator"] > 0].reset_index(drop=True)
     split_rows["public"] = split_rows["status"].isin(["public", "civil_servant"])
     split_rows["occupation"] = split_rows["cell"].map(cells["occupation"])
     heads = controlled_rounding(
-        split_rows["numerator"].to_numpy(np.int64), _ONE,
+        split_rows["numerator"].to_numpy(np.int64),
+        _ONE,
         [_labels(split_rows, ["cell"])],
-        [_labels(split_rows, ["public", "status", "occupation"]), _labels(split_rows, ["public", "status"]),
-         _labels(split_rows, ["public"])],
+        [
+            _labels(split_rows, ["public", "status", "occupation"]),
+            _labels(split_rows, ["public", "status"]),
+            _labels(split_rows, ["public"]),
+        ],
     )
     out = cells.drop(columns="heads").loc[split_rows["cell"]].reset_index(drop=True)
     return out.assign(status=split_rows["status"], heads=heads).query("heads > 0")

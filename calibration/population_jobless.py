@@ -54,7 +54,7 @@ def year_weights() -> pd.DataFrame:
             slope = (after - before) / 10
             weights = density[band] + slope * (np.arange(5) - 2)
         weights = weights / weights.sum()
-        rows += [(AGES[band], start + i, int(round(w * _ONE))) for i, w in enumerate(weights)]
+        rows += [(AGES[band], start + i, round(w * _ONE)) for i, w in enumerate(weights)]
     return pd.DataFrame(rows, columns=["band", "age_years", "weight"])
 
 
@@ -77,7 +77,9 @@ def unemployed(value: pd.Series) -> pd.DataFrame:
     rows = []
     for row, mass in zip(heads.itertuples(), masses, strict=True):
         ages = bands.loc[row.occupation].to_numpy()
-        rows += [(row.occupation, row.pcs, row.sex, band, mass * age / ages.sum()) for band, age in enumerate(ages)]
+        rows += [
+            (row.occupation, row.pcs, row.sex, band, mass * age / ages.sum()) for band, age in enumerate(ages)
+        ]
     table = pd.DataFrame(rows, columns=["occupation", "pcs", "sex", "band", "heads"])
     return _with_first_seekers(table, value, bands)
 
@@ -97,9 +99,14 @@ def _with_first_seekers(table: pd.DataFrame, value: pd.Series, bands: pd.DataFra
     """Rake ages onto the rates by age (scaled to the total), sexes onto equal rates; add first jobs."""
     total = value["unemployed"]
     first = total - table.groupby("pcs")["heads"].sum().round().sum()
-    seekers = pd.DataFrame([("none", 0, sex, band, first / 2 * share)
-                            for sex in "FM" for band, share in enumerate(FIRST_SEEKERS_BY_BAND)],
-                           columns=table.columns)
+    seekers = pd.DataFrame(
+        [
+            ("none", 0, sex, band, first / 2 * share)
+            for sex in "FM"
+            for band, share in enumerate(FIRST_SEEKERS_BY_BAND)
+        ],
+        columns=table.columns,
+    )
     employed = bands.sum().to_numpy()
     rate = np.array([value[f"unemployment_rate_age_{n}"] for n in ("15_24", "25_49", "50_plus")])
     by_age = np.bincount(_GROUP, weights=employed) * rate / (1 - rate)
@@ -124,10 +131,13 @@ def _with_first_seekers(table: pd.DataFrame, value: pd.Series, bands: pd.DataFra
     pcs_label = table["pcs"].to_numpy(np.int64)
     cell = table.groupby(["occupation", "sex"]).ngroup().to_numpy(np.int64)
     sex_age = table.groupby(["band", "sex"]).ngroup().to_numpy(np.int64)
-    table["heads"] = controlled_rounding(numerators, _ONE, [cell, pcs_label],
-                                         [sex_age, table["band"].to_numpy(np.int64)])
-    return table[["occupation", "sex", "band", "heads"]].query("heads > 0").sort_values(
-        ["occupation", "sex", "band"], kind="stable"
+    table["heads"] = controlled_rounding(
+        numerators, _ONE, [cell, pcs_label], [sex_age, table["band"].to_numpy(np.int64)]
+    )
+    return (
+        table[["occupation", "sex", "band", "heads"]]
+        .query("heads > 0")
+        .sort_values(["occupation", "sex", "band"], kind="stable")
     )
 
 
@@ -139,7 +149,7 @@ def inactive(value: pd.Series, years: pd.DataFrame, jobless: pd.DataFrame) -> pd
     active = {age: w * (employed[band] + seeking[band]) for (band, age), w in weight.items()}
     rows = []
     for name, first, last in (("15_24", 15, 24), ("25_49", 25, 49), ("50_59", 50, 59), ("60_64", 60, 64)):
-        total = int(round(value["inactive"] * value[f"inactive_share_{name}"]))
+        total = round(value["inactive"] * value[f"inactive_share_{name}"])
         ages = list(range(first, last + 1))
         level = np.array([active[a] for a in ages])
         low, high = 0.0, 2e5
@@ -150,7 +160,7 @@ def inactive(value: pd.Series, years: pd.DataFrame, jobless: pd.DataFrame) -> pd
         heads = np.floor(np.maximum(low - level, 2500.0)).astype(int)
         heads[: total - heads.sum()] += 1
         for age, n in zip(ages, heads, strict=True):
-            women = int(round(n * INACTIVE_WOMEN[name]))
+            women = round(n * INACTIVE_WOMEN[name])
             rows += [(age, "F", women), (age, "M", n - women)]
     return pd.DataFrame(rows, columns=["age_years", "sex", "heads"])
 
@@ -159,8 +169,11 @@ def main() -> None:
     """Write the three tables again."""
     value, years = margins(), year_weights()
     jobless = unemployed(value)
-    for name, table in (("age_years", years), ("unemployed_cells", jobless),
-                        ("inactive_cells", inactive(value, years, jobless))):
+    for name, table in (
+        ("age_years", years),
+        ("unemployed_cells", jobless),
+        ("inactive_cells", inactive(value, years, jobless)),
+    ):
         table.to_csv(TABLES / f"{name}.csv", index=False, lineterminator="\n")
 
 

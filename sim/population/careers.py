@@ -40,7 +40,9 @@ def _score(seed: int, use: Use, ids: Integers, age_months: Integers, noise: int,
     return (2000 << 20) - blurred if old_first else blurred
 
 
-def contracts(seed: int, ids: Integers, occupation: Integers, status: Integers, age_months: Integers) -> Integers:
+def contracts(
+    seed: int, ids: Integers, occupation: Integers, status: Integers, age_months: Integers
+) -> Integers:
     """Contract of each employed person: CDI for civil servants, none for the self-employed."""
     out = np.where(status == Status.CIVIL_SERVANT, int(Contract.CDI), int(Contract.NO_CONTRACT))
     shares = profile("contract", ("cdi", "cdd", "interim", "apprentice"))[:, 0, :]
@@ -49,18 +51,25 @@ def contracts(seed: int, ids: Integers, occupation: Integers, status: Integers, 
     for kind in (Status.PUBLIC, Status.PRIVATE):
         who = np.flatnonzero(status == kind)
         heads = np.bincount(occupation[who], minlength=occupations().count)
-        public = np.bincount(occupation[np.isin(status, (Status.PUBLIC, Status.CIVIL_SERVANT))],
-                             minlength=occupations().count)
+        public = np.bincount(
+            occupation[np.isin(status, (Status.PUBLIC, Status.CIVIL_SERVANT))], minlength=occupations().count
+        )
         agents = np.bincount(occupation[status == Status.PUBLIC], minlength=occupations().count)
         if kind == Status.PUBLIC:
             cdd, interim = heads * CDD_SHARE_OF_PUBLIC_AGENTS // MILLION, heads * 0
         else:
             everyone = heads + public
-            cdd = everyone * (shares[:, 1] + shares[:, 3]) // MILLION - agents * CDD_SHARE_OF_PUBLIC_AGENTS // MILLION
+            cdd = (
+                everyone * (shares[:, 1] + shares[:, 3]) // MILLION
+                - agents * CDD_SHARE_OF_PUBLIC_AGENTS // MILLION
+            )
             interim = everyone * shares[:, 2] // MILLION
             cdd = np.clip(cdd, heads * 4 // 100, heads * 70 // 100)
             interim = np.minimum(interim, heads * 25 // 100)
-        short = by_quota(occupation[who], score[who], np.stack([cdd + interim, heads - cdd - interim], axis=1)) == 0
+        short = (
+            by_quota(occupation[who], score[who], np.stack([cdd + interim, heads - cdd - interim], axis=1))
+            == 0
+        )
         out[who] = int(Contract.CDI)
         brief = who[short]
         kinds = by_quota(occupation[brief], chance[brief], np.stack([cdd, interim], axis=1))
@@ -68,8 +77,9 @@ def contracts(seed: int, ids: Integers, occupation: Integers, status: Integers, 
     return out
 
 
-def tenure_months(seed: int, ids: Integers, occupation: Integers, own: Integers, contract: Integers,
-                  age_months: Integers) -> Integers:
+def tenure_months(
+    seed: int, ids: Integers, occupation: Integers, own: Integers, contract: Integers, age_months: Integers
+) -> Integers:
     """Months since the hire in the present unit, at least 1, never before 16 years of age."""
     chance = draws(seed, Use.TENURE_MONTH, ids)
     short = np.isin(contract, (Contract.CDD, Contract.INTERIM))
@@ -81,26 +91,38 @@ def tenure_months(seed: int, ids: Integers, occupation: Integers, own: Integers,
     exact = (heads + brief)[:, None] * weights
     exact[:, 0] = np.maximum(exact[:, 0] - brief * MILLION * 8 // 10, exact[:, 0] // 5)
     quota = quotas(heads, exact // 1000)
-    score = _score(seed, Use.TENURE, ids[stable], age_months[stable], AGE_NOISE_MONTHS["tenure"], old_first=False)
+    score = _score(
+        seed, Use.TENURE, ids[stable], age_months[stable], AGE_NOISE_MONTHS["tenure"], old_first=False
+    )
     band = np.zeros(occupation.size, np.int64)
     band[stable] = by_quota(cell[stable], score, quota)
     worked = np.maximum(age_months - WORKING_FROM_MONTHS, 1)
     low = np.minimum(_TENURE_FROM[band], worked - 1)
     high = np.minimum(_TENURE_UNTIL[band], np.maximum(worked, low + 1))
-    high = np.where(short, np.minimum(np.where(contract == Contract.CDD, SHORT_MONTHS[Contract.CDD],
-                                               SHORT_MONTHS[Contract.INTERIM]), worked), high)
+    high = np.where(
+        short,
+        np.minimum(
+            np.where(contract == Contract.CDD, SHORT_MONTHS[Contract.CDD], SHORT_MONTHS[Contract.INTERIM]),
+            worked,
+        ),
+        high,
+    )
     low = np.where(short, 0, low)
     return 1 + low + below(chance, np.maximum(high - low, 1))
 
 
 def occupation_months(seed: int, ids: Integers, tenure: Integers, age_months: Integers) -> Integers:
     """Months since which the occupation has been exercised, at least the tenure in the unit."""
-    longer = draws(seed, Use.OCCUPATION_START, ids) < int(thresholds(np.array([SAME_OCCUPATION_BEFORE_SHARE]))[0])
+    longer = draws(seed, Use.OCCUPATION_START, ids) < int(
+        thresholds(np.array([SAME_OCCUPATION_BEFORE_SHARE]))[0]
+    )
     room = np.maximum(age_months - WORKING_FROM_MONTHS - 24 - tenure, 0)
     return tenure + np.where(longer, below(draws(seed, Use.OCCUPATION_MONTHS, ids), room + 1), 0)
 
 
-def education_levels(seed: int, ids: Integers, occupation: Integers, own: Integers, age_months: Integers) -> Integers:
+def education_levels(
+    seed: int, ids: Integers, occupation: Integers, own: Integers, age_months: Integers
+) -> Integers:
     """Highest level held, by the profile of the (last) occupation; those without one, by age alone."""
     known = occupation != NONE
     cell = np.where(known, occupation * 2 + own, 2 * occupations().count)
@@ -118,6 +140,8 @@ def titles(seed: int, ids: Integers, occupation: Integers) -> NDArray[np.uint64]
     trades = occupations()
     share = np.where(trades.regulated == 1, 1.0, trades.title_holders_share)
     limit = np.append(thresholds(share), np.zeros(NONE + 1 - trades.count, np.int64))[occupation]
-    bit = np.append(np.left_shift(np.uint64(1), np.arange(trades.count, dtype=np.uint64)),
-                    np.zeros(NONE + 1 - trades.count, np.uint64))[occupation]
+    bit = np.append(
+        np.left_shift(np.uint64(1), np.arange(trades.count, dtype=np.uint64)),
+        np.zeros(NONE + 1 - trades.count, np.uint64),
+    )[occupation]
     return np.where(draws(seed, Use.TITLE, ids) < limit, bit, np.uint64(0))

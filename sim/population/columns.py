@@ -73,28 +73,53 @@ PERSON_COLUMNS = (
     Column("person", "uint32", "identifier", "never reused within a world", "synthesis"),
     Column("sex", "uint8", "code", "Sex", "synthesis"),
     Column("birth_month", "int16", "months since January 2021", "month of birth", "synthesis"),
-    Column("occupation", "uint8", "code", "one of 40 groups, the last one held when without a job; 255 none",
-           "matching"),
+    Column(
+        "occupation",
+        "uint8",
+        "code",
+        "one of 40 groups, the last one held when without a job; 255 none",
+        "matching",
+    ),
     Column("sector", "uint8", "code", "sector of the unit, the last one when without a job", "matching"),
     Column("status", "uint8", "code", "Status", "matching"),
     Column("contract", "uint8", "code", "Contract", "matching"),
     Column("unit", "int32", "identifier", "establishment, -1 when without a post", "matching"),
-    Column("team", "int32", "identifier", "the posts of one occupation in one unit, -1 without a post",
-           "matching"),
+    Column(
+        "team",
+        "int32",
+        "identifier",
+        "the posts of one occupation in one unit, -1 without a post",
+        "matching",
+    ),
     Column("education", "uint8", "code", "Education, highest level held", "synthesis"),
     Column("titles", "uint64", "bit set", "bit j: holds the title or licence of occupation j", "training"),
     Column("state", "uint8", "code", "State", "record"),
     Column("since", "int16", "months since January 2021", "month in which the state began", "record"),
     Column("hired", "int16", "months since January 2021", "month of hire in the present unit", "matching"),
-    Column("occupation_since", "int16", "months since January 2021",
-           "month since which the occupation has been exercised without a break", "matching"),
-    Column("wage", "int32", "euro cents a month", "gross monthly wage, full-time equivalent; last one paid",
-           "wages"),
+    Column(
+        "occupation_since",
+        "int16",
+        "months since January 2021",
+        "month since which the occupation has been exercised without a break",
+        "matching",
+    ),
+    Column(
+        "wage",
+        "int32",
+        "euro cents a month",
+        "gross monthly wage, full-time equivalent; last one paid",
+        "wages",
+    ),
     Column("talent", "int16", "thousandths of a log point", "personal wage component", "synthesis"),
     Column("literacy", "uint8", "0 or 1", "has followed AI training", "training"),
     Column("distant", "uint8", "0 or 1", "hidden trait: far from employment", "synthesis"),
-    Column("taste", "int8", "thirty-seconds of a standard deviation", "hidden trait: inclined to move",
-           "synthesis"),
+    Column(
+        "taste",
+        "int8",
+        "thirty-seconds of a standard deviation",
+        "hidden trait: inclined to move",
+        "synthesis",
+    ),
 )
 """One row a person: everyone employed, unemployed or inactive of working age."""
 
@@ -103,16 +128,20 @@ UNIT_COLUMNS = (
     Column("size_class", "uint8", "code", "index in SIZE_CLASSES", "synthesis"),
     Column("size", "int32", "heads", "heads at opening", "synthesis"),
     Column("public", "uint8", "0 or 1", "a public employer", "synthesis"),
-    Column("own_account", "uint8", "0 or 1",
-           "stands for the self-employed of one trade and sector, each her own unit", "synthesis"),
+    Column(
+        "own_account",
+        "uint8",
+        "0 or 1",
+        "stands for the self-employed of one trade and sector, each her own unit",
+        "synthesis",
+    ),
 )
 """One row a unit (establishment)."""
 
 TEAM_COLUMNS = (
     Column("unit", "int32", "identifier", "row in the units", "synthesis"),
     Column("occupation", "uint8", "code", "one of 40 groups", "synthesis"),
-    Column("base", "int32", "posts", "filled posts at opening: the heads employed in the team",
-           "synthesis"),
+    Column("base", "int32", "posts", "filled posts at opening: the heads employed in the team", "synthesis"),
 )
 """One row for the posts of one occupation in one unit."""
 

@@ -71,6 +71,12 @@ def below(draw: Integers, count: Integers | int) -> Integers:
     return (draw * np.asarray(count, np.int64)) >> 32
 
 
+def early(draw: Integers) -> Integers:
+    """The draw bent towards zero (its square, in the same range): for spells that thin out."""
+    half = draw >> 1
+    return (half * half) >> 30
+
+
 @cache
 def exponentials(limit: int) -> Integers:
     """``exp(k / 1000)`` in units of 2**-20 for k from -limit to limit."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population.columns import NONE, SECTORS, Sex, Status
-from sim.population.drawing import Use, below, by_quota, draws
+from sim.population.columns import NONE, SECTORS, Status
+from sim.population.drawing import Use, below, by_quota, draws, early
 from sim.population.rounding import largest_remainder, quotas
-from sim.population.stock import Cells, employed_table, labels
+from sim.population.stock import Cells, employed_table, labels, one_of_each
 from sim.population.tables import occupations
 from sim.streams import thresholds
 
@@ -25,17 +23,6 @@ NEVER_WORKED_SHARES = (0.92, 0.15, 0.06, 0.04)
 _LONG_FROM, _LONG_UNTIL = 12, 60
 
 
-@dataclass(frozen=True)
-class Jobless:
-    """Rows of people without a job; ``since`` in months from January 2021."""
-
-    occupation: Integers
-    sector: Integers
-    sex: Integers
-    since: Integers
-    long: NDArray[np.bool_]
-
-
 def spell_months(seed: int, ids: Integers, age_months: Integers) -> tuple[Integers, NDArray[np.bool_]]:
     """Months without a job and whether a year or more: short spells thin out, long ones more slowly."""
     group = np.searchsorted(np.array([25 * 12, 50 * 12]), age_months, side="right")
@@ -44,9 +31,8 @@ def spell_months(seed: int, ids: Integers, age_months: Integers) -> tuple[Intege
     counts = np.bincount(group, minlength=3)
     long = by_quota(group, draws(seed, Use.LONG_SPELL, ids), quotas(counts, weights)) == 1
     chance = draws(seed, Use.SPELL_MONTHS, ids)
-    squared = (chance * chance) >> 32
-    short_months = 1 + below(np.where(chance % 3 == 0, chance, squared), _LONG_FROM - 1)
-    long_months = _LONG_FROM + below(squared, _LONG_UNTIL - _LONG_FROM)
+    short_months = 1 + below(np.where(chance % 3 == 0, chance, early(chance)), _LONG_FROM - 1)
+    long_months = _LONG_FROM + below(early(chance), _LONG_UNTIL - _LONG_FROM)
     return np.where(long, long_months, short_months), long
 
 
@@ -54,12 +40,15 @@ def last_sectors(seed: int, ids: Integers, occupation: Integers, sex: Integers) 
     """Sector of the last job, as the private salaried of the occupation and sex; 255 without one."""
     table = employed_table()
     weights = np.zeros((NONE + 1, 2, len(SECTORS)), np.int64)
-    np.add.at(weights, (table.occupation, table.sex, table.sector),
-              np.where(table.status == Status.PRIVATE, table.heads * 20, table.heads))
+    np.add.at(
+        weights,
+        (table.occupation, table.sex, table.sector),
+        np.where(table.status == Status.PRIVATE, table.heads * 20, table.heads),
+    )
     out = np.full(occupation.size, NONE, np.int64)
     known = np.flatnonzero(occupation != NONE)
     cell = labels(occupation[known], sex[known])
-    first = np.unique(cell, return_index=True)[1]
+    first = one_of_each(cell)
     rows = weights[occupation[known][first], sex[known][first]]
     rows = np.where(rows.sum(axis=1, keepdims=True) > 0, rows, 1)
     out[known] = by_quota(cell, draws(seed, Use.JOBLESS_SECTOR, ids[known]), quotas(np.bincount(cell), rows))
@@ -92,14 +81,14 @@ def inactive_months(seed: int, ids: Integers, years: Integers, occupation: Integ
     since_school = np.maximum((years - 15) * 12, 1)
     chance = draws(seed, Use.SPELL_MONTHS, ids)
     longest = np.minimum(120, np.maximum((years - 18) * 12, 2))
-    return np.where(occupation == NONE, np.minimum(since_school, 240), 1 + below((chance * chance) >> 32, longest))
+    return np.where(occupation == NONE, np.minimum(since_school, 240), 1 + below(early(chance), longest))
 
 
-def distant_thresholds(employed: NDArray[np.bool_], seeking: NDArray[np.bool_], long: NDArray[np.bool_]) -> Integers:
+def distant_thresholds(
+    employed: NDArray[np.bool_], seeking: NDArray[np.bool_], long: NDArray[np.bool_]
+) -> Integers:
     """Threshold of the trait "far from employment" for each person."""
-    kinds = thresholds(np.array([DISTANT_SHARES[k] for k in
-                                 ("employed", "unemployed_long", "unemployed_short", "inactive")]))
+    kinds = thresholds(
+        np.array([DISTANT_SHARES[k] for k in ("employed", "unemployed_long", "unemployed_short", "inactive")])
+    )
     return np.where(employed, kinds[0], np.where(seeking, np.where(long, kinds[1], kinds[2]), kinds[3]))
-
-
-__all__ = ["Jobless", "Sex", "distant_thresholds", "inactive_months", "last_occupations", "last_sectors", "spell_months"]

@@ -82,7 +82,9 @@ class _Network:
         return sent
 
 
-def _group_bounds(labels: Integers, numerators: Integers, floors: Integers, one: int) -> tuple[Integers, Integers]:
+def _group_bounds(
+    labels: Integers, numerators: Integers, floors: Integers, one: int
+) -> tuple[Integers, Integers]:
     """Least and greatest number of heads that each group takes above the floors of its cells."""
     count = int(labels.max()) + 1
     exact, whole = np.zeros(count, np.int64), np.zeros(count, np.int64)
@@ -103,7 +105,9 @@ class _Tree:
         self.balance[end] = self.balance.get(end, 0) + low
         self.balance[start] = self.balance.get(start, 0) - low
 
-    def leaves(self, family: Sequence[Integers], numerators: Integers, floors: Integers, one: int) -> list[int]:
+    def leaves(
+        self, family: Sequence[Integers], numerators: Integers, floors: Integers, one: int
+    ) -> list[int]:
         """Add the groups, coarsest first; for each cell the node of its finest group."""
         outer_of = [self.root] * numerators.size
         for labels in reversed(family):

@@ -17,8 +17,12 @@ MILLION = 1_000_000
 AGE_BANDS_SYNTHESIS = ("15_24", "25_29", "30_34", "35_39", "40_44", "45_49", "50_54", "55_59", "60p")
 AGE_GROUP_OF_BAND = np.array([0, 1, 1, 1, 1, 1, 2, 2, 2])
 """Group (15-24, 25-49, 50 and over) of each band."""
-_STATUS = {"private": Status.PRIVATE, "public": Status.PUBLIC, "civil_servant": Status.CIVIL_SERVANT,
-           "self_employed": Status.SELF_EMPLOYED}
+_STATUS = {
+    "private": Status.PRIVATE,
+    "public": Status.PUBLIC,
+    "civil_servant": Status.CIVIL_SERVANT,
+    "self_employed": Status.SELF_EMPLOYED,
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,26 @@ def millionths(scale: float) -> int:
 
 
 def labels(*keys: Integers) -> Integers:
-    """One label, from 0, for each distinct combination of keys."""
-    table = np.stack([np.asarray(key, np.int64) for key in keys], axis=1)
-    _, inverse = np.unique(table, axis=0, return_inverse=True)
-    return inverse.reshape(-1).astype(np.int64)
+    """One label, from 0, for each combination of keys that occurs, in lexicographic order.
+
+    Keys are whole and not negative; the product of their ranges must stay small (a table is made).
+    """
+    code = np.zeros(keys[0].size, np.int64)
+    size = 1
+    for key in keys:
+        width = int(key.max(initial=0)) + 1
+        code, size = code * width + key, size * width
+    present = np.zeros(size, np.bool_)
+    present[code] = True
+    rank = np.cumsum(present) - 1
+    return rank[code].astype(np.int64)
+
+
+def one_of_each(group: Integers) -> Integers:
+    """The first row of each group, groups labelled from 0 without a gap."""
+    first = np.empty(int(group.max(initial=-1)) + 1, np.int64)
+    first[group[::-1]] = np.arange(group.size - 1, -1, -1)
+    return first
 
 
 @cache
@@ -71,11 +91,20 @@ def employed(parts: int) -> Cells:
     own = (table.status == Status.SELF_EMPLOYED).astype(np.int64)
     public = np.isin(table.status, (Status.PUBLIC, Status.CIVIL_SERVANT)).astype(np.int64)
     heads = controlled_rounding(
-        table.heads * parts, MILLION,
-        [labels(table.sector, own, table.sex, public), labels(table.sector, own, table.sex),
-         labels(table.sector, own), labels(own)],
-        [labels(pcs, digital, table.sex, table.occupation), labels(pcs, digital, table.sex),
-         labels(pcs, table.sex), labels(pcs)],
+        table.heads * parts,
+        MILLION,
+        [
+            labels(table.sector, own, table.sex, public),
+            labels(table.sector, own, table.sex),
+            labels(table.sector, own),
+            labels(own),
+        ],
+        [
+            labels(pcs, digital, table.sex, table.occupation),
+            labels(pcs, digital, table.sex),
+            labels(pcs, table.sex),
+            labels(pcs),
+        ],
     )
     return Cells(table.occupation, table.sector, table.sex, table.status, heads)
 
@@ -83,23 +112,30 @@ def employed(parts: int) -> Cells:
 def size_quotas(group_heads: dict[tuple[int, int, int], int]) -> dict[tuple[int, int, int], Integers]:
     """Heads by size of unit for each (occupation, sector, public); sizes by sector kept."""
     share = {
-        (occupations().index(r["occupation"]), SECTORS.index(r["sector"]), int(r["public"])):
-        [int(r[f"size_{c}"]) for c in SIZE_CLASSES] for r in rows("occupation_unit_sizes")
+        (occupations().index(r["occupation"]), SECTORS.index(r["sector"]), int(r["public"])): [
+            int(r[f"size_{c}"]) for c in SIZE_CLASSES
+        ]
+        for r in rows("occupation_unit_sizes")
     }
     keys = [key for key in sorted(group_heads) if group_heads[key] > 0]
     numerators = np.array([[group_heads[key] * s for s in share[key]] for key in keys], np.int64)
     size = np.tile(np.arange(4), len(keys))
-    row, sector, public = (np.repeat(np.array(x, np.int64), 4)
-                           for x in (range(len(keys)), [k[1] for k in keys], [k[2] for k in keys]))
-    whole = controlled_rounding(numerators.ravel(), MILLION, [row],
-                                [labels(sector, size, public), labels(sector, size)])
+    row, sector, public = (
+        np.repeat(np.array(x, np.int64), 4)
+        for x in (range(len(keys)), [k[1] for k in keys], [k[2] for k in keys])
+    )
+    whole = controlled_rounding(
+        numerators.ravel(), MILLION, [row], [labels(sector, size, public), labels(sector, size)]
+    )
     return dict(zip(keys, whole.reshape(-1, 4), strict=True))
 
 
 @cache
 def _profiles() -> dict[tuple[int, int], dict[str, str]]:
-    return {(occupations().index(r["occupation"]), int(r["self_employed"])): r
-            for r in rows("occupation_profiles")}
+    return {
+        (occupations().index(r["occupation"]), int(r["self_employed"])): r
+        for r in rows("occupation_profiles")
+    }
 
 
 def profile(prefix: str, names: tuple[str, ...]) -> Integers:
@@ -126,29 +162,30 @@ def age_quotas(heads: Integers) -> Integers:
     pcs = occupations().pcs[row // 2]
     band = np.arange(cells) % len(AGE_BANDS_SYNTHESIS)
     exact = (heads[:, :, None] * shares).ravel()
-    whole = controlled_rounding(_whole_columns(exact, labels(pcs, group), row), MILLION, [row],
-                                [labels(pcs, group, band), labels(pcs, group)])
+    whole = controlled_rounding(exact, MILLION, [row], [labels(pcs, group, band), labels(pcs, group)])
     return whole.reshape(shares.shape)
-
-
-def _whole_columns(exact: Integers, column: Integers, row: Integers) -> Integers:
-    """The same: kept as a name for the place where ages by PCS meet whole heads."""
-    del column, row
-    return exact
 
 
 def unemployed(parts: int) -> Cells:
     """The unemployed by last occupation (255: none), sex and band of age (in ``status``)."""
     table = rows("unemployed_cells")
-    occupation = np.array([NONE if r["occupation"] == "none" else occupations().index(r["occupation"])
-                           for r in table], np.int64)
+    occupation = np.array(
+        [NONE if r["occupation"] == "none" else occupations().index(r["occupation"]) for r in table], np.int64
+    )
     sex = np.array([int(r["sex"] == "F") for r in table], np.int64)
     band = np.array([int(r["band"]) for r in table], np.int64)
     heads = np.array([int(r["heads"]) for r in table], np.int64)
     pcs = np.append(occupations().pcs, np.zeros(NONE + 1 - occupations().count, np.int64))[occupation]
-    heads = controlled_rounding(heads * parts, MILLION, [labels(pcs, occupation, sex), labels(pcs, occupation),
-                                labels(pcs)], [labels(AGE_GROUP_OF_BAND[band], band),
-                                               labels(AGE_GROUP_OF_BAND[band]), np.zeros(heads.size, np.int64)])
+    heads = controlled_rounding(
+        heads * parts,
+        MILLION,
+        [labels(pcs, occupation, sex), labels(pcs, occupation), labels(pcs)],
+        [
+            labels(AGE_GROUP_OF_BAND[band], band),
+            labels(AGE_GROUP_OF_BAND[band]),
+            np.zeros(heads.size, np.int64),
+        ],
+    )
     return Cells(occupation, np.full(heads.size, NONE), sex, band, heads)
 
 
@@ -159,6 +196,7 @@ def inactive(parts: int) -> tuple[Integers, Integers, Integers]:
     sex = np.array([int(r["sex"] == "F") for r in table], np.int64)
     heads = np.array([int(r["heads"]) for r in table], np.int64)
     group = np.searchsorted(np.array([25, 50, 60]), age, side="right")
-    whole = controlled_rounding(heads * parts, MILLION, [labels(group, age), labels(group), labels(group * 0)],
-                                [labels(sex)])
+    whole = controlled_rounding(
+        heads * parts, MILLION, [labels(group, age), labels(group), labels(group * 0)], [labels(sex)]
+    )
     return age, sex, whole

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from sim.population import ages, careers, jobless, stock, units, wages
 from sim.population.columns import (
-    NONE,
     PERSON_COLUMNS,
     TEAM_COLUMNS,
     UNIT_COLUMNS,
@@ -49,12 +48,18 @@ def synthesise(scale: float = 1.0, seed: int = 0) -> Population:
 def digest(population: Population) -> str:
     """Digest of every column of the three tables, in their declared order: 64 hexadecimal digits."""
     found = hashlib.sha256()
-    for table, columns in ((population.persons, PERSON_COLUMNS), (population.units, UNIT_COLUMNS),
-                           (population.teams, TEAM_COLUMNS)):
+    for table, columns in (
+        (population.persons, PERSON_COLUMNS),
+        (population.units, UNIT_COLUMNS),
+        (population.teams, TEAM_COLUMNS),
+    ):
         for column in columns:
             found.update(column.name.encode())
-            found.update(np.ascontiguousarray(table[column.name]).astype(np.dtype(column.dtype)
-                                                                         .newbyteorder("<")).tobytes())
+            found.update(
+                np.ascontiguousarray(table[column.name])
+                .astype(np.dtype(column.dtype).newbyteorder("<"))
+                .tobytes()
+            )
     return found.hexdigest()
 
 
@@ -77,13 +82,20 @@ def _employed(parts: int, seed: int) -> tuple[dict[str, Integers], Columns, Colu
     team_table["unit"][:] = unit[first]
     team_table["occupation"][:] = occupation[first]
     team_table["base"][:] = np.bincount(team)
-    persons = {"occupation": occupation, "sector": sector[order], "sex": cells.sex[who][order],
-               "status": status[order], "unit": unit, "team": team}
+    persons = {
+        "occupation": occupation,
+        "sector": sector[order],
+        "sex": cells.sex[who][order],
+        "status": status[order],
+        "unit": unit,
+        "team": team,
+    }
     return persons, unit_table, team_table
 
 
-def _with_jobless(persons: dict[str, Integers], seekers: stock.Cells,
-                  idle: tuple[Integers, Integers, Integers], seed: int) -> dict[str, Integers]:
+def _with_jobless(
+    persons: dict[str, Integers], seekers: stock.Cells, idle: tuple[Integers, Integers, Integers], seed: int
+) -> dict[str, Integers]:
     """Append the unemployed and the inactive, with ages, sectors and months without a job."""
     working = persons["occupation"].size
     own = (persons["status"] == Status.SELF_EMPLOYED).astype(np.int64)
@@ -106,13 +118,17 @@ def _with_jobless(persons: dict[str, Integers], seekers: stock.Cells,
     idle_spell = jobless.inactive_months(seed, idle_ids, idle_years, last)
     rest = out_of_work.size
     return {
-        "occupation": occupation, "sex": sex, "birth_month": birth,
+        "occupation": occupation,
+        "sex": sex,
+        "birth_month": birth,
         "sector": np.append(persons["sector"], sector),
         "status": np.append(persons["status"], np.full(rest, int(Status.NO_STATUS))),
         "unit": np.append(persons["unit"], np.full(rest, -1)),
         "team": np.append(persons["team"], np.full(rest, -1)),
-        "state": np.repeat(np.array([State.EMPLOYED, State.UNEMPLOYED, State.INACTIVE], np.int64),
-                           [working, who.size, idle_row.size]),
+        "state": np.repeat(
+            np.array([State.EMPLOYED, State.UNEMPLOYED, State.INACTIVE], np.int64),
+            [working, who.size, idle_row.size],
+        ),
         "spell": np.concatenate([np.zeros(working, np.int64), spell, idle_spell]),
         "long": np.concatenate([np.zeros(working, np.int64), long, np.zeros(idle_row.size, np.int64)]),
     }
@@ -126,10 +142,13 @@ def _describe(persons: dict[str, Integers], seed: int) -> None:
     at_work = np.flatnonzero(employed)
     own = (status == Status.SELF_EMPLOYED).astype(np.int64)
     contract = np.full(ids.size, int(Contract.NO_CONTRACT))
-    contract[at_work] = careers.contracts(seed, ids[at_work], occupation[at_work], status[at_work], age[at_work])
+    contract[at_work] = careers.contracts(
+        seed, ids[at_work], occupation[at_work], status[at_work], age[at_work]
+    )
     tenure = np.zeros(ids.size, np.int64)
-    tenure[at_work] = careers.tenure_months(seed, ids[at_work], occupation[at_work], own[at_work],
-                                            contract[at_work], age[at_work])
+    tenure[at_work] = careers.tenure_months(
+        seed, ids[at_work], occupation[at_work], own[at_work], contract[at_work], age[at_work]
+    )
     practice = careers.occupation_months(seed, ids, tenure, age)
     education = careers.education_levels(seed, ids, occupation, own, age)
     talent = normal(trait_draws(seed, Decision.TALENT, ids), wages.TALENT_DEVIATION, wages.TALENT_LIMIT)
@@ -137,16 +156,16 @@ def _describe(persons: dict[str, Integers], seed: int) -> None:
     spell = persons["spell"]
     far = jobless.distant_thresholds(employed, persons["state"] == State.UNEMPLOYED, persons["long"] == 1)
     persons |= {
-        "person": ids, "contract": contract, "education": education,
+        "person": ids,
+        "contract": contract,
+        "education": education,
         "hired": np.where(employed, -tenure, -spell),
         "occupation_since": np.where(employed, -practice, -spell),
         "since": np.where(employed, -practice, -spell),
         "wage": wages.wages(occupation, persons["sex"], points, employed),
-        "talent": talent, "literacy": np.zeros(ids.size, np.int64),
+        "talent": talent,
+        "literacy": np.zeros(ids.size, np.int64),
         "distant": (trait_draws(seed, Decision.DISTANT, ids) < far).astype(np.int64),
         "taste": normal(trait_draws(seed, Decision.TASTE, ids), TASTE_DEVIATION, TASTE_LIMIT),
         "titles": careers.titles(seed, ids, occupation).astype(np.uint64),
     }
-
-
-__all__ = ["NONE", "digest", "synthesise"]

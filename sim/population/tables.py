@@ -95,8 +95,16 @@ class Occupations:
     @property
     def education(self) -> Floats:
         """Shares of the five levels of education, shape (40, 5)."""
-        return np.stack([self.education_none, self.education_cap, self.education_bac,
-                         self.education_bac2, self.education_bac3plus], axis=1)
+        return np.stack(
+            [
+                self.education_none,
+                self.education_cap,
+                self.education_bac,
+                self.education_bac2,
+                self.education_bac3plus,
+            ],
+            axis=1,
+        )
 
     @property
     def business_of(self) -> NDArray[np.uint8]:
@@ -116,7 +124,9 @@ def _column(name: str, annotation: str) -> Any:
     if annotation.startswith("tuple"):
         return tuple(values)
     kinds: dict[str, tuple[Callable[[str], Any], Any]] = {
-        "Integers": (int, np.int64), "Flags": (int, np.uint8), "Floats": (float, np.float64)
+        "Integers": (int, np.int64),
+        "Flags": (int, np.uint8),
+        "Floats": (float, np.float64),
     }
     convert, dtype = kinds[annotation]
     array = np.array([convert(value) for value in values], dtype)

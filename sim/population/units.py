@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.population.columns import SECTORS, Status
 from sim.population.drawing import Use, by_quota, draws
-from sim.population.rounding import largest_remainder, quotas
-from sim.population.stock import employed_table, labels, size_quotas
+from sim.population.rounding import quotas
+from sim.population.stock import employed_table, labels, one_of_each, size_quotas
 from sim.population.tables import occupations, rows
 
 Integers = NDArray[np.int64]
@@ -26,9 +26,31 @@ _SIZE_QUANTILES = (
     (1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 9),
     (10, 10, 11, 11, 12, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 34, 38, 43, 49),
     (50, 52, 54, 57, 60, 63, 66, 70, 74, 79, 84, 90, 97, 105, 115, 126, 140, 156, 176, 205, 249),
-    (250, 262, 275, 290, 306, 324, 344, 366, 392, 422, 456, 498, 550, 614, 700, 810, 960, 1200, 1600, 2600, 9000),
+    (
+        250,
+        262,
+        275,
+        290,
+        306,
+        324,
+        344,
+        366,
+        392,
+        422,
+        456,
+        498,
+        550,
+        614,
+        700,
+        810,
+        960,
+        1200,
+        1600,
+        2600,
+        9000,
+    ),
 )
-"""Sizes of units at 0, 5, ... 100 % of the units of a class (assumed; means near 3, 20, 100, 750)."""
+"""Sizes of units at 0, 5, ... 100 % of the units of a class (assumed; means 3.7, 21, 101, 880)."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +93,10 @@ def _adjusted(sizes: Integers, heads: int, low: int, high: int) -> Integers:
 
 
 def activity_shares() -> Integers:
-    """Weights by sector, occupation and activity, shape (5, 40, activities); unlisted occupations follow the rest."""
+    """Weights by sector, occupation and activity, shape (5, 40, activities).
+
+    Occupations that the table does not list follow the heads of the others.
+    """
     table = rows("activities")
     names = {sector: sorted({r["activity"] for r in table if r["sector"] == sector}) for sector in SECTORS}
     width = max(len(n) for n in names.values())
@@ -84,15 +109,19 @@ def activity_shares() -> Integers:
         column = names[r["sector"]].index(r["activity"])
         out[sector, occupations().index(r["occupation"]), column] = round(float(r["weight"]) * 1000)
     for sector in range(len(SECTORS)):
-        hosts = (out[sector] * heads[sector][:, None] // np.maximum(out[sector].sum(axis=1), 1)[:, None]).sum(axis=0)
+        hosts = (out[sector] * heads[sector][:, None] // np.maximum(out[sector].sum(axis=1), 1)[:, None]).sum(
+            axis=0
+        )
         listed = out[sector].sum(axis=1) > 0
         out[sector, ~listed] = hosts if hosts.sum() > 0 else np.eye(1, width, dtype=np.int64)[0]
     return out
 
 
-def _size_classes(seed: int, ids: Integers, occupation: Integers, sector: Integers, public: Integers) -> Integers:
+def _size_classes(
+    seed: int, ids: Integers, occupation: Integers, sector: Integers, public: Integers
+) -> Integers:
     group = labels(sector, public, occupation)
-    first = np.unique(group, return_index=True)[1]
+    first = one_of_each(group)
     heads = np.bincount(group)
     keys = [(int(occupation[i]), int(sector[i]), int(public[i])) for i in first]
     found = size_quotas(dict(zip(keys, heads.tolist(), strict=True)))
@@ -107,11 +136,15 @@ def _size_classes(seed: int, ids: Integers, occupation: Integers, sector: Intege
     return size_class
 
 
-def _activities(seed: int, ids: Integers, occupation: Integers, sector: Integers, stratum: Integers) -> Integers:
+def _activities(
+    seed: int, ids: Integers, occupation: Integers, sector: Integers, stratum: Integers
+) -> Integers:
     group = labels(stratum, occupation)
-    first = np.unique(group, return_index=True)[1]
+    first = one_of_each(group)
     weights = activity_shares()[sector[first], occupation[first]]
-    return by_quota(group, draws(seed, Use.ACTIVITY, ids), quotas(np.bincount(group), weights)).astype(np.int64)
+    return by_quota(group, draws(seed, Use.ACTIVITY, ids), quotas(np.bincount(group), weights)).astype(
+        np.int64
+    )
 
 
 def seat(seed: int, ids: Integers, occupation: Integers, sector: Integers, status: Integers) -> Seats:
@@ -124,7 +157,7 @@ def seat(seed: int, ids: Integers, occupation: Integers, sector: Integers, statu
     stratum = labels(field, public, size_class)
     activity = _activities(seed, ids[who], job, field, stratum)
     order = np.argsort((((stratum << 8) + activity) << 32) + draws(seed, Use.SEAT, ids[who]), kind="stable")
-    first = np.unique(stratum, return_index=True)[1]
+    first = one_of_each(stratum)
     heads = np.bincount(stratum)
     blocks = [unit_sizes(int(n), int(size_class[i])) for n, i in zip(heads, first, strict=True)]
     block_of = np.repeat(np.arange(len(blocks)), [b.size for b in blocks])
@@ -135,7 +168,7 @@ def seat(seed: int, ids: Integers, occupation: Integers, sector: Integers, statu
     unit[who[order]] = np.repeat(np.arange(sizes.size), sizes)
     trade = labels(sector[own], occupation[own])
     unit[own] = sizes.size + trade
-    lone = np.flatnonzero(own)[np.unique(trade, return_index=True)[1]]
+    lone = np.flatnonzero(own)[one_of_each(trade)]
     nothing = np.zeros(lone.size, np.int64)
     return Seats(
         unit,
@@ -145,6 +178,3 @@ def seat(seed: int, ids: Integers, occupation: Integers, sector: Integers, statu
         np.append(public[first][block_of], nothing),
         np.append(np.zeros(sizes.size, np.int64), nothing + 1),
     )
-
-
-__all__ = ["SIZE_BOUNDS", "Seats", "largest_remainder", "seat", "unit_sizes"]

@@ -29,8 +29,9 @@ _LEAVING_AGE_YEARS = np.array([18, 18, 19, 21, 23])
 _FIRST_JOB_WAGE = SMIC_EUR_CENTS * 105 // 100
 
 
-def log_points(occupation: Integers, age_months: Integers, education: Integers, tenure: Integers,
-               talent: Integers) -> Integers:
+def log_points(
+    occupation: Integers, age_months: Integers, education: Integers, tenure: Integers, talent: Integers
+) -> Integers:
     """Thousandths of a log point above the reference of the occupation."""
     pcs = np.append(occupations().pcs, np.zeros(NONE + 1 - occupations().count, np.int64))[occupation]
     years = np.clip(age_months // 12 - _LEAVING_AGE_YEARS[education], 0, 45)
@@ -42,8 +43,11 @@ def log_points(occupation: Integers, age_months: Integers, education: Integers, 
 def wages(occupation: Integers, sex: Integers, points: Integers, employed: NDArray[np.bool_]) -> Integers:
     """Gross wage in cents; the employed of each occupation and sex average the reference."""
     trades = occupations()
-    net = np.where((np.arange(2 * trades.count) % 2) == int(Sex.WOMAN), np.repeat(trades.net_wage_women_eur, 2),
-                   np.repeat(trades.net_wage_men_eur, 2)).astype(np.int64)
+    net = np.where(
+        (np.arange(2 * trades.count) % 2) == int(Sex.WOMAN),
+        np.repeat(trades.net_wage_women_eur, 2),
+        np.repeat(trades.net_wage_men_eur, 2),
+    ).astype(np.int64)
     reference = np.append(net * 10_000 // NET_TO_GROSS_PERCENT, _FIRST_JOB_WAGE)
     cell = np.where(occupation == NONE, reference.size - 1, occupation * 2 + sex)
     factor = exponentials(_LIMIT)[np.clip(points, -_LIMIT, _LIMIT) + _LIMIT]
@@ -62,6 +66,3 @@ def wages(occupation: Integers, sex: Integers, points: Integers, employed: NDArr
         level = np.where(near_floor, by_excess, by_mean)
         level[-1] = reference[-1]
     return out
-
-
-__all__ = ["SMIC_EUR_CENTS", "TALENT_DEVIATION", "TALENT_LIMIT", "log_points", "wages"]
