@@ -58,7 +58,7 @@ def _table(parameters: list[Parameter]) -> str:
             parameter.unit,
             parameter.status,
             parameter.source,
-            parameter.reason.replace("|", "\\|"),
+            "; ".join(filter(None, (parameter.reason, parameter.unused))).replace("|", "\\|"),
         )
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

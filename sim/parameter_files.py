@@ -104,6 +104,8 @@ class Parameter(BaseModel):
     group: Literal["", "choc_ia", "dispositifs", "ciblage", "hypotheses"] = ""
     unlimited: bool = False
     """May the amount have no limit?"""
+    unused: str = ""
+    """Why no process reads the number; such a number is never a lever."""
     fr: Text | None = None
     en: Text | None = None
     levels: list[Level] = []
@@ -195,6 +197,8 @@ def _parameter(
     endings = UNIT_ENDINGS.get(parameter.unit)
     if endings and not key.endswith(endings):
         errors.append(NumberWithoutUnit(place, key, "a key that ends in " + " or ".join(endings)))
+    if parameter.unused and (parameter.lever or parameter.uncertain):
+        errors.append(MalformedParameter(place, parameter.unused, "no lever and no draw on an unused number"))
     errors.extend(_value_faults(parameter, place))
     return errors, parameter
 

@@ -86,8 +86,8 @@ def _parameter_row(parameter: Parameter) -> dict[str, Any]:
         "status": parameter.status,
         "source": parameter.source,
         **_origin(parameter.source),
-        "used": "model",
-        "reason": parameter.reason,
+        "used": "" if parameter.unused else "model",
+        "reason": "; ".join(filter(None, (parameter.reason, parameter.unused))),
     }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 
+import sim
 from sim.calendar import OPENING, month_of_text
 from sim.errors import (
     BadDate,
@@ -173,3 +175,18 @@ def test_the_projects_numbers_load_with_their_origin_and_words() -> None:
     assert in_2021.cents("schemes.ptp.budget_eur_per_year") == 1_062 * 2_700_000
     closed = parameters_in_force(numbers, {}, month_of_text("2026-01"), "effective")
     assert closed.cents("schemes.transco.budget_eur_per_year") == 0
+
+
+def test_a_number_that_nothing_reads_is_no_lever() -> None:
+    with pytest.raises(MalformedParameter, match="no lever"):
+        registry(text(lever='"policy"', unused='"no process reads it"'))
+
+
+def test_every_lever_of_law_and_schemes_is_read_by_the_model() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(sim.__file__).parent.rglob("*.py"))
+    for key in (k for k in Registry.load().levers() if k.startswith(("law.", "schemes."))):
+        name = key.rsplit(".", 1)[1]
+        shorter = name.removeprefix("points_")
+        assert key in code or f'"{name}"' in code or (shorter != name and shorter in code), (
+            f"nothing reads {key}"
+        )
