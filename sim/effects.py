@@ -171,9 +171,9 @@ def interval(differences: Sequence[float], kind: Kind) -> tuple[float | None, fl
     """Bounds at 90 %; (None, None) for one value.
 
     ``chance``: Student's interval of the mean, which more pairs make narrower.  ``total``: where the
-    difference of one more draw of chance and parameters would fall; more pairs tell it better and do not shrink it.
-    From 19 pairs on it is read off the ordered differences (exact whatever their distribution), before that
-    it is Student's.
+    difference of one more draw of chance and parameters would fall; more pairs tell it better and do not
+    shrink it.  From 19 pairs on that is read off the ordered differences (exact whatever their
+    distribution), before that it is Student's.
     """
     count = len(differences)
     if count < 2:

@@ -146,24 +146,31 @@ def funded_share(results: Results) -> Value:
     return None if not received or funded is None else funded / received
 
 
+def _funded_here(results: Results) -> Any:
+    """Mask of the files funded in the months of the run; files of history are not its doing."""
+    month = results.files["month_decided"]
+    inside = (month >= results.months[0]) & (month <= results.months[-1])
+    return inside & (results.files["outcome"] == FUNDED)
+
+
 def durable(results: Results) -> Breakdown:
-    """Funded files with a durable conversion 24 months after the decision, by scheme."""
+    """Files funded in the run with a durable conversion 24 months after the decision, by scheme."""
     files = results.files
-    kept = (files["outcome"] == FUNDED) & (files["durable_24"] == 1)
+    kept = _funded_here(results) & (files["durable_24"] == 1)
     schemes, counts = np.unique(files["scheme"][kept].astype(np.str_), return_counts=True)
     return {str(scheme): float(count) / results.scale for scheme, count in zip(schemes, counts, strict=True)}
 
 
 def durable_share(results: Results) -> Value:
     """Durable conversions over funded files old enough to know."""
-    known = (results.files["outcome"] == FUNDED) & (results.files["durable_24"] >= 0)
+    known = _funded_here(results) & (results.files["durable_24"] >= 0)
     return float((results.files["durable_24"][known] == 1).mean()) if known.any() else None
 
 
 def committed_euros(results: Results) -> Breakdown:
     """Commitments of the files funded, by calendar year of the decision."""
     files = results.files
-    kept = (files["outcome"] == FUNDED) & (files["month_decided"] >= results.months[0])
+    kept = _funded_here(results)
     return _euros_by_year(results, files["month_decided"][kept], files["cost_eur_cents"][kept])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sim.dictionary import FLOWS, STOCKS, Field, Table
@@ -52,6 +53,10 @@ def _rows_of(codes: Array, count: int) -> Array:
     return np.where(rows == NONE, count - 1, rows)
 
 
+def _words(words: Sequence[str], codes: Array) -> pa.Array:
+    return pa.array(words, type=pa.string()).take(pa.array(np.asarray(codes).astype(np.int64)))
+
+
 def _written(field: Field, values: Array, occupations: Sequence[str]) -> pa.Array:
     kind = _TYPES[field.dtype]
     if field.kind == "month":
@@ -59,14 +64,20 @@ def _written(field: Field, values: Array, occupations: Sequence[str]) -> pa.Arra
         days = (_OPENING + months).astype("datetime64[D]")
         return pa.array(days, type=kind, mask=months == NO_MONTH)
     if field.kind == "occupation":
-        return pa.array(np.array(occupations, dtype=object)[_rows_of(values, len(occupations))], type=kind)
+        return _words(occupations, _rows_of(values, len(occupations)))
     if field.kind in _WORDS:
-        return pa.array(
-            np.array(_WORDS[field.kind], dtype=object)[np.asarray(values).astype(np.int64)], type=kind
-        )
+        return _words(_WORDS[field.kind], values)
     if field.kind == "text":
-        return pa.array(np.asarray(values).astype(object), type=kind)
+        return pa.array(np.asarray(values, dtype=np.str_), type=kind)
     return pa.array(np.asarray(values), type=kind)
+
+
+def _codes(column: pa.ChunkedArray, words: Sequence[str]) -> Array:
+    """Positions of a column's words; raises ValueError for a word that is not among them."""
+    found = pc.index_in(column, value_set=pa.array(words, type=pa.string()))
+    if found.null_count:
+        raise ValueError(f"unknown code in {column.type}")
+    return np.asarray(found.to_numpy())
 
 
 def _held(field: Field, column: pa.ChunkedArray, occupations: Sequence[str]) -> Array:
@@ -76,8 +87,7 @@ def _held(field: Field, column: pa.ChunkedArray, occupations: Sequence[str]) -> 
         return np.where(np.isnat(days), NO_MONTH, months).astype("int32")
     words = occupations if field.kind == "occupation" else _WORDS.get(field.kind)
     if words is not None:
-        place = {word: code for code, word in enumerate(words)}
-        return np.array([place[word] for word in column.to_pylist()], dtype=_MEMORY[field.kind])
+        return _codes(column, words).astype(_MEMORY[field.kind])
     if field.kind == "text":
         return np.array(column.to_pylist(), dtype=np.str_)
     return np.asarray(column.to_numpy())

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -127,9 +128,11 @@ class Results:
 
 
 def _canonical(column: pa.ChunkedArray) -> bytes:
-    """Values as bytes that depend on nothing but them: little-endian numbers, words between line feeds."""
+    """Bytes that depend on nothing but the values: little-endian numbers; words as they come, then places."""
     if pa.types.is_string(column.type):
-        return json.dumps(column.to_pylist(), separators=("\n", ":")).encode()
+        encoded = pc.dictionary_encode(column.combine_chunks())
+        places = encoded.indices.to_numpy().astype("<i8")
+        return json.dumps(encoded.dictionary.to_pylist()).encode() + bytes(places.tobytes())
     if pa.types.is_date32(column.type):
         column = column.cast(pa.int32()).fill_null(np.iinfo(np.int32).min)
     values = column.to_numpy()
