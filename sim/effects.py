@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from sim.dictionary import FUNDED
@@ -90,12 +90,16 @@ def paired_effects(
     if tallies:
         nothing = [0.0] * len(bases)
         for name, unit, amounts in _tallied(bases, others, tallies):
-            found.append(paired_effect(name, unit, nothing, amounts, kind))
+            effect = paired_effect(name, unit, nothing, amounts, kind)
+            found.append(replace(effect, base=None, other=None))
     return tuple(found)
 
 
 FUNDED_EFFECTS: Mapping[str, Mapping[str, str]] = {
-    "funded_gross": {"fr": "reconversions durables des financés, brut", "en": "durable conversions, gross"},
+    "funded_gross": {
+        "fr": "reconversions durables des financés, brut",
+        "en": "durable conversions of the funded, gross",
+    },
     "funded_additional": {"fr": "dont additionnelles", "en": "of which additional"},
     "funded_dead_weight": {"fr": "dont aubaine", "en": "of which dead-weight"},
     "funded_harmed": {"fr": "contrariées par le financement", "en": "prevented by the funding"},

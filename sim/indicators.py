@@ -98,20 +98,10 @@ _REGISTRY: tuple[Indicator, ...] = (
         "share",
         {"fr": "taux de chômage", "en": "unemployment rate"},
         {
-            "fr": "chômeurs sur actifs (emploi, chômage, formation), à la fin ; bouge à peine entre "
-            "scénarios",
-            "en": "unemployed over labour force (employed, unemployed, in training), at the end; hardly "
-            "moves between scenarios",
-        },
-        lambda results: unemployment_share(results.stocks[-1]),
-    ),
-    Indicator(
-        "unemployment_rate_by_pcs",
-        "share",
-        {"fr": "taux de chômage par catégorie", "en": "unemployment rate by PCS"},
-        {
-            "fr": "selon le dernier métier, à la fin ; la valeur est celle de l'ensemble",
-            "en": "by last occupation, at the end; the value is that of everybody",
+            "fr": "chômeurs sur actifs (emploi, chômage, formation), à la fin, et selon le dernier métier ; "
+            "bouge à peine entre scénarios",
+            "en": "unemployed over labour force (employed, unemployed, in training), at the end, and by last "
+            "occupation; hardly moves between scenarios",
         },
         lambda results: unemployment_share(results.stocks[-1]),
         "pcs",

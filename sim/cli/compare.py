@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.run import check_size, prepared, saved
-from sim.cli.terminal import ending, language, progress_on, write_json
+from sim.cli.terminal import ending, language, progress_on, results_console, write_json
 
 if TYPE_CHECKING:
     from sim.effects import Comparison, Effect
@@ -72,16 +72,16 @@ def _save(comparison: Comparison, out: Path | None) -> None:
 
 
 def _print(comparison: Comparison) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from sim.cli.numbers import bounds, shown
+    from sim.cli.numbers import bounds, scope, shown
     from sim.effects import label
 
     french = language() == "fr"
     base, other = comparison.bases[0].scenario, comparison.others[0].scenario
-    console = Console()
-    table = Table(title=f"{other.name} – {base.name}", title_justify="left")
+    console = results_console()
+    table = Table(title=f"{other.name} – {base.name}", title_justify="left", caption_justify="left")
+    table.caption = scope(comparison.bases[0].scale, len(comparison.bases[0].months), len(comparison.bases))
     for column, side in (
         ("indicateur" if french else "indicator", "left"),
         (base.name, "right"),
@@ -109,6 +109,8 @@ def _print(comparison: Comparison) -> None:
 
 def _remark(effect: Effect, french: bool) -> str:
     """What may be said of a difference, in a word."""
+    if effect.difference is None:
+        return "non défini" if french else "not defined"
     if effect.low is None:
         return "une seule paire" if french else "one pair only"
     if effect.low == effect.high == 0.0:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.terminal import check_between, ending, language, progress_on, say, write_json
+from sim.cli.terminal import check_between, ending, language, progress_on, results_console, say, write_json
 
 if TYPE_CHECKING:
     from sim.results import Results
@@ -91,13 +91,14 @@ def _entry(results: Results, folder: Path | None) -> dict[str, Any]:
 
 
 def _print(runs: list[dict[str, Any]]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    from sim.cli.numbers import shown
+    from sim.cli.numbers import scope, shown
 
     tongue = language()
-    table = Table(title=runs[0]["summary"]["title"][tongue], title_justify="left")
+    table = Table(title=runs[0]["summary"]["title"][tongue], title_justify="left", caption_justify="left")
+    first = runs[0]["summary"]
+    table.caption = scope(first["scale"], first["months"], len(runs))
     table.add_column("indicateur" if tongue == "fr" else "indicator")
     for entry in runs[:6]:
         table.add_column(f"seed {entry['seed']}", justify="right")
@@ -107,7 +108,7 @@ def _print(runs: list[dict[str, Any]]) -> None:
             shown(entry["summary"]["indicators"][name]["value"], indicator["unit"]) for entry in runs[:6]
         ]
         table.add_row(indicator["label"][tongue], *cells, indicator["unit"])
-    Console().print(table)
+    results_console().print(table)
     for entry in runs:
         if entry["folder"]:
             say(("résultats : " if tongue == "fr" else "results: ") + entry["folder"])

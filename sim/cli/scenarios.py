@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sim.cli.terminal import ending, language, write_json
+from sim.cli.terminal import ending, language, results_console, write_json
 
 
 def scenarios(
@@ -40,9 +40,7 @@ def scenarios(
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-
-    console = Console()
+    console = results_console()
     for scenario in found:
         console.print(f"[bold]{scenario['name']}[/bold]  {scenario['title'][language()]}", highlight=False)
         console.print(f"  {scenario['narrative'][language()]}", highlight=False)

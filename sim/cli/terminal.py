@@ -7,13 +7,27 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from sim.cli.main import INTERRUPTED, language
 from sim.errors import Errors, OutOfRange, PasserellesError, RunFailed
 
-__all__ = ["INTERRUPTED", "check_between", "ending", "language", "progress_on", "say", "write_json"]
+__all__ = [
+    "INTERRUPTED",
+    "check_between",
+    "ending",
+    "language",
+    "progress_on",
+    "results_console",
+    "say",
+    "write_json",
+]
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Progress = Callable[[int, int, str], None]
+_PLAIN_WIDTH = 160
 
 
 def say(text: str) -> None:
@@ -24,6 +38,14 @@ def say(text: str) -> None:
 def write_json(content: object) -> None:
     """One object on stdout."""
     print(json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True))
+
+
+def results_console() -> Console:
+    """Where tables go: stdout, as wide as the terminal, or wide enough for a file."""
+    from rich.console import Console
+
+    console = Console()
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(width=_PLAIN_WIDTH)
 
 
 @contextmanager

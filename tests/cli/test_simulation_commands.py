@@ -207,3 +207,8 @@ def test_the_app_stays_on_this_machine_and_tells_nobody() -> None:
 
 def test_an_impossible_port_is_refused(ended: Ended) -> None:
     assert ended("app", "--port", "0")[0] == 2
+
+
+def test_tables_say_what_a_small_sample_cannot(calls: Called, ended: Ended) -> None:
+    assert "Too small a sample" in ended("run", "reference", "--scale", "0.01")[1]
+    assert "Too small a sample" not in ended("run", "reference", "--scale", "0.5")[1]

@@ -23,7 +23,7 @@ def test_rates_do_not_depend_on_the_scale() -> None:
 
 
 def test_unemployment_by_pcs_leaves_out_those_without_an_occupation() -> None:
-    parts = summary(fake_results())["indicators"]["unemployment_rate_by_pcs"]["parts"]
+    parts = summary(fake_results())["indicators"]["unemployment_rate"]["parts"]
     assert parts == {"3": pytest.approx(0.1), "5": None, "6": 0.0}
 
 
