@@ -1,6 +1,7 @@
 """Results on disk: whole, verified, dated, and described by the dictionary."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -193,3 +194,23 @@ def test_a_run_with_nothing_to_tell_saves_and_loads(tmp_path: Path) -> None:
     again = load(save(bare, tmp_path))
     assert again.digest == bare.digest
     assert set(summary(again)["indicators"]) == set(INDICATORS)
+
+
+def test_a_save_that_is_cut_short_leaves_no_half_result(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fills at the third file: the folder owns up to it, and saving again mends it."""
+    real, calls = os.fsync, iter(range(100))
+
+    def full(handle: int) -> None:
+        if next(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        save(fake_results(seed=5), folder)
+    with pytest.raises(ResultsMissing):
+        load(folder)
+    assert {path.name for path in folder.iterdir()} <= WRITTEN
+    assert load(save(fake_results(seed=5), folder)).seed == 5

@@ -1,0 +1,99 @@
+"""The monthly series of a run: name, unit and meaning, said once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.schemes.rules import schemes
+
+
+@dataclass(frozen=True)
+class Series:
+    """One monthly series of the whole run; ``dtype`` is that of its array."""
+
+    name: str
+    dtype: str
+    unit: str
+    fr: str
+    en: str
+
+
+SERIES: tuple[Series, ...] = (
+    Series("hires", "int64", "heads", "embauches", "hires"),
+    Series("separations", "int64", "heads", "fins d'emploi", "separations"),
+    Series(
+        "occupation_changes",
+        "int64",
+        "heads",
+        "changements de groupe de métiers",
+        "changes of occupation group",
+    ),
+    Series(
+        "hires_job_to_job", "int64", "heads", "embauches de personnes en emploi", "hires of people in a job"
+    ),
+    Series(
+        "retirements_employed",
+        "int64",
+        "heads",
+        "départs à la retraite depuis un emploi",
+        "retirements from a job",
+    ),
+    Series("exits", "int64", "heads", "sorties définitives de la population", "people who leave for good"),
+    Series("entries", "int64", "heads", "entrées dans la population", "entries into the population"),
+    Series(
+        "businesses_created",
+        "int64",
+        "heads",
+        "entreprises créées ou reprises",
+        "businesses created or taken over",
+    ),
+    Series("training_starts", "int64", "heads", "entrées en formation", "starts of training"),
+    Series("are_recipients", "int64", "heads", "bénéficiaires de l'ARE", "recipients of ARE"),
+    Series("posts_removed_ai", "int64", "posts", "postes supprimés du fait de l'IA", "posts removed by AI"),
+    Series(
+        "layoffs",
+        "int64",
+        "heads",
+        "licenciements dus aux suppressions de postes",
+        "lay-offs after posts are removed",
+    ),
+    Series("redeployed", "int64", "heads", "reclassements internes", "people redeployed inside their unit"),
+    Series("unfilled_departures", "int64", "posts", "départs non remplacés", "departures left unfilled"),
+    Series(
+        "vacancies", "int64", "posts", "postes vacants en fin de mois", "vacant posts at the end of the month"
+    ),
+    Series(
+        "posts_given_up",
+        "int64",
+        "posts",
+        "postes rendus par les unités en surnombre",
+        "posts given up by units above their target",
+    ),
+    Series("posts_above_target", "int64", "posts", "postes au-dessus de la cible", "posts above target"),
+    Series("posts_wanted", "int64", "posts", "postes, pourvus ou vacants", "posts, filled or vacant"),
+    Series(
+        "vacancies_private", "int64", "posts", "postes vacants du privé", "vacant posts of private employers"
+    ),
+    Series(
+        "units_10_plus", "int64", "units", "unités privées de dix et plus", "private units of ten and more"
+    ),
+    Series("units_10_plus_with_ai", "int64", "units", "dont utilisent l'IA", "of which use AI"),
+    Series("jobs_salaried", "int64", "posts", "postes salariés", "salaried posts"),
+    Series(
+        "jobs_in_units_with_ai",
+        "int64",
+        "posts",
+        "dont dans des unités qui utilisent l'IA",
+        "of which in units that use AI",
+    ),
+    *(
+        Series(f"{name}_{scheme}", "int64", unit, f"{fr}, {scheme}", f"{en}, {scheme}")
+        for scheme in (entry.name for entry in schemes())
+        for name, unit, fr, en in (
+            ("files_received", "files", "dossiers reçus", "files received"),
+            ("files_funded", "files", "dossiers financés", "files funded"),
+            ("committed_eur_cents", "euro cents", "engagé", "committed"),
+            ("released_eur_cents", "euro cents", "libéré par les abandons", "released by drop-outs"),
+        )
+    ),
+)
