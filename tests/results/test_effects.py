@@ -10,7 +10,17 @@ import pytest
 from fake_results import fake_results
 from jsonschema import Draft202012Validator
 
-from sim.effects import Comparison, FundedIdentity, interval, label, paired_effect, paired_effects, report
+from sim.effects import (
+    CLOCK_MONTHS,
+    Comparison,
+    FundedIdentity,
+    interval,
+    label,
+    paired_effect,
+    paired_effects,
+    report,
+)
+from sim.processes.outcomes import DURABLE_CLOCK_MONTHS
 from sim.results import Results
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -87,3 +97,7 @@ def test_a_report_has_the_pinned_shape() -> None:
     comparison = Comparison(runs, runs, paired_effects(runs, runs), identity, ({"fr": "a", "en": "b"},))
     schema = json.loads((SCHEMAS / "comparison.schema.json").read_text())
     Draft202012Validator(schema).validate(json.loads(json.dumps(report(comparison))))
+
+
+def test_costs_and_conversions_share_one_clock() -> None:
+    assert CLOCK_MONTHS == DURABLE_CLOCK_MONTHS

@@ -1,5 +1,7 @@
 """What scenarios say: every fault at once with its line, and a canonical form that loads back."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -264,3 +266,12 @@ def test_every_scenario_survives_its_own_text(scenario: Scenario) -> None:
     again = loads(dump(scenario), "trial")
     assert again == scenario
     assert digest(again) == digest(scenario) and results_digest(again) == results_digest(scenario)
+
+
+def test_the_example_of_the_document_is_a_scenario() -> None:
+    document = Path(__file__).parents[2] / "docs" / "scenario-files.md"
+    example = document.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    assert loads(example, "example").overrides["schemes.ptp.budget_eur_per_year"] == (
+        (48, 58_000_000),
+        (72, "unlimited"),
+    )
