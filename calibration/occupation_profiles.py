@@ -31,7 +31,8 @@ SELF_EMPLOYED_ODDS = {"15_24": 0.25, "25_49": 0.95, "50_plus": 1.4}
 _ONE = 10**6
 
 
-def _weighted_families() -> pd.DataFrame:
+def weighted_families() -> pd.DataFrame:
+    """One row a family and occupation, with its salaried heads and all heads as weights."""
     families = pd.read_csv(TABLES / "fap87_profiles.csv").merge(
         pd.read_csv(TABLES / "fap_crosswalk.csv"), on="fap87"
     )
@@ -55,8 +56,11 @@ def age_shares(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) ->
     heads = cells.groupby(["occupation", own.rename("own")])["heads"].sum()
     group = np.array([0] + [1] * 5 + [2] * 3)
     odds = np.array([SELF_EMPLOYED_ODDS[g] for g in ("15_24", "25_49", "50_plus")])[group]
-    table = np.array([shares.loc[o].to_numpy() * (odds if own else 1.0) * n for (o, own), n in heads.items()])
-    pcs = np.array([_pcs(o) for o, _ in heads.index])
+    codes = [str(code) for code in heads.index.get_level_values(0)]
+    tilt = [odds if own else np.ones(len(AGES)) for own in heads.index.get_level_values(1)]
+    table = np.array([shares.loc[code].to_numpy() * t for code, t in zip(codes, tilt, strict=True)])
+    table *= heads.to_numpy(float)[:, None]
+    pcs = np.array([_pcs(code) for code in codes])
     total = heads.to_numpy(float)
     for _ in range(500):
         table *= (total / table.sum(axis=1))[:, None]
@@ -124,15 +128,17 @@ def profiles(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) -> p
     contract = _mean(families, [f"{c}_pct" for c in CONTRACTS], "salaried")
     education = families[[f"edu_{e}_pct" for e in EDUCATIONS]].fillna(0).copy()
     education["edu_bac_pct"] += families["edu_student_pct"].fillna(0)
-    families = families.assign(**{c: education[c] for c in education})
+    families = families.copy()
+    families[education.columns] = education
     level = _mean(families, [f"edu_{e}_pct" for e in EDUCATIONS], "weight")
     rows = []
-    for (occupation, own), age in ages.iterrows():
+    codes, kinds = (ages.index.get_level_values(level).tolist() for level in (0, 1))
+    for occupation, own, age in zip(codes, kinds, ages.to_numpy(), strict=True):
         rows.append(
             (
                 occupation,
                 int(own),
-                *_millionths(age.to_numpy()),
+                *_millionths(age),
                 *_millionths(tenure.loc[occupation].to_numpy()),
                 *_millionths(level.loc[occupation].to_numpy()),
                 *_millionths(contract.loc[occupation].to_numpy()),
@@ -146,7 +152,7 @@ def profiles(families: pd.DataFrame, cells: pd.DataFrame, value: pd.Series) -> p
 def main() -> None:
     """Write both tables again."""
     value, cells = margins(), pd.read_csv(TABLES / "population_cells.csv")
-    families = _weighted_families()
+    families = weighted_families()
     profiles(families, cells, value).to_csv(
         TABLES / "occupation_profiles.csv", index=False, lineterminator="\n"
     )

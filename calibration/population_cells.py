@@ -7,6 +7,7 @@ groups), ``cells_seed.csv`` (pattern by sector, sex and status) and ``population
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 
 from sim.population.columns import SECTORS
 from sim.population.rounding import controlled_rounding
+from sim.population.stock import pcs_heads
 
 TABLES = Path(__file__).parent / "tables"
 DIGITAL = ("C03", "D10")
@@ -70,11 +72,7 @@ def sector_targets(value: pd.Series) -> pd.Series:
 
 def pcs_targets(value: pd.Series, women_total: float) -> pd.Series:
     """Heads by PCS and sex: France's women shares moved by one odds ratio to the region's total."""
-    shares = np.array([value[f"pcs_share_{pcs}"] for pcs in range(1, 7)])
-    total = value["employed"]
-    exact = shares * total / shares.sum()
-    heads = np.floor(exact)
-    heads[np.argsort(-(exact - heads), kind="stable")[: int(total - heads.sum())]] += 1
+    heads = pcs_heads().astype(float)
     france = np.array([value[f"women_pcs_{pcs}"] for pcs in range(1, 7)])
     low, high = 0.2, 5.0
     for _ in range(80):
@@ -113,8 +111,10 @@ def raked(cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     return cells.assign(heads=x)
 
 
-def whole_cells(cells: pd.DataFrame) -> pd.DataFrame:
+def whole_cells(cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     """Whole heads with every margin kept."""
+    by_sector = sector_targets(value)
+    by_pcs = pcs_targets(value, by_sector.xs("F", level=2).sum())
     digital = cells["occupation"].isin(DIGITAL)
     rows = [_labels(cells, ["sector", "kind", "sex"]), _labels(cells, ["sector", "kind"])]
     columns = [
@@ -123,27 +123,45 @@ def whole_cells(cells: pd.DataFrame) -> pd.DataFrame:
         _labels(cells, ["pcs"]),
     ]
     numerators = np.rint(cells["heads"].to_numpy() * _ONE).astype(np.int64)
-    numerators = _snapped(numerators, rows[0], columns[1])
+    numerators = _snapped(
+        numerators,
+        [
+            (columns[1], _targets(cells, columns[1], by_pcs, ["pcs", "sex"])),
+            (rows[0], _targets(cells, rows[0], by_sector, ["sector", "kind", "sex"])),
+        ],
+    )
     return cells.assign(heads=controlled_rounding(numerators, _ONE, rows, columns))
+
+
+def _targets(cells: pd.DataFrame, labels: np.ndarray, wanted: pd.Series, names: list[str]) -> np.ndarray:
+    first = pd.Series(labels).drop_duplicates().sort_values(kind="stable").index
+    keys = list(zip(*(cells.loc[first, name] for name in names), strict=True))
+    return wanted.loc[keys].to_numpy()
 
 
 def _labels(cells: pd.DataFrame, names: list[str]) -> np.ndarray:
     return cells.groupby(names, sort=True).ngroup().to_numpy(np.int64)
 
 
-def _snapped(numerators: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Move millionths of a head so that both families of groups sum to whole heads exactly."""
+def _snapped(
+    numerators: np.ndarray, families: list[tuple[np.ndarray, np.ndarray]], rounds: int = 400
+) -> np.ndarray:
+    """Move millionths of a head, cell by cell of a group, so that every group meets its whole target.
+
+    ``families`` holds labels and targets (in heads, by label).  Large cells move first.
+    """
     out = numerators.copy()
-    for _ in range(200):
+    for _ in range(rounds):
         off = 0
-        for labels in (b, a):
-            for group in range(int(labels.max()) + 1):
+        for labels, targets in families:
+            for group, target in enumerate(targets.astype(np.int64).tolist()):
                 inside = np.flatnonzero(labels == group)
-                gap = int(np.rint(out[inside].sum() / _ONE)) * _ONE - int(out[inside].sum())
+                inside = inside[np.argsort(-out[inside], kind="stable")]
+                gap = target * _ONE - int(out[inside].sum())
                 off += abs(gap)
-                step = gap // inside.size
-                out[inside] += step
-                out[inside[: gap - step * inside.size]] += 1
+                move = out[inside] * gap // max(int(out[inside].sum()), 1)
+                move[: gap - int(move.sum())] += 1
+                out[inside] += move
         if off == 0:
             return out
     return out
@@ -153,11 +171,11 @@ def _sigmoid(value: float) -> float:
     return float(1 / (1 + np.exp(-value)))
 
 
-def _bisect(total: float, of: object) -> float:
+def _bisect(total: float, of: Callable[[float], float]) -> float:
     low, high = -60.0, 60.0
     for _ in range(100):
         middle = (low + high) / 2
-        low, high = (middle, high) if of(middle) < total else (low, middle)  # type: ignore[operator]
+        low, high = (middle, high) if of(middle) < total else (low, middle)
     return (low + high) / 2
 
 
@@ -191,20 +209,19 @@ def by_status(cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
     """Split the salaried into private, public and civil servants, in whole heads."""
     shares = public_shares(cells, value)
     servants = pd.read_csv(TABLES / "occupation_seeds.csv").set_index("code")["civil_servant_share_of_public"]
-    rows = []
-    for cell in cells.itertuples():
-        public = 0.0 if cell.kind == "self_employed" else shares.get((cell.occupation, cell.sector), 0.0)
-        civil = round(public * servants[cell.occupation] * _ONE)
+    rows: list[tuple[int, str, int]] = []
+    columns = (cells[name].tolist() for name in ("occupation", "sector", "kind", "heads"))
+    for number, (occupation, sector, kind, heads) in enumerate(zip(*columns, strict=True)):
+        public = 0.0 if kind == "self_employed" else shares.get((occupation, sector), 0.0)
+        civil = round(public * float(servants[occupation]) * _ONE)
         other = round(public * _ONE) - civil
-        split = (0, 0, 0, _ONE) if cell.kind == "self_employed" else (_ONE - civil - other, other, civil, 0)
-        rows += [
-            (cell.Index, status, cell.heads * part) for status, part in zip(STATUSES, split, strict=True)
-        ]
+        split = (0, 0, 0, _ONE) if kind == "self_employed" else (_ONE - civil - other, other, civil, 0)
+        rows += [(number, status, heads * part) for status, part in zip(STATUSES, split, strict=True)]
     split_rows = pd.DataFrame(rows, columns=["cell", "status", "numerator"])
     split_rows = split_rows[split_rows["numerator"] > 0].reset_index(drop=True)
     split_rows["public"] = split_rows["status"].isin(["public", "civil_servant"])
     split_rows["occupation"] = split_rows["cell"].map(cells["occupation"])
-    heads = controlled_rounding(
+    whole = controlled_rounding(
         split_rows["numerator"].to_numpy(np.int64),
         _ONE,
         [_labels(split_rows, ["cell"])],
@@ -215,14 +232,14 @@ def by_status(cells: pd.DataFrame, value: pd.Series) -> pd.DataFrame:
         ],
     )
     out = cells.drop(columns="heads").loc[split_rows["cell"]].reset_index(drop=True)
-    return out.assign(status=split_rows["status"], heads=heads).query("heads > 0")
+    return out.assign(status=split_rows["status"], heads=whole).query("heads > 0")
 
 
 def main() -> None:
     """Write ``population_cells.csv`` again."""
     value = margins()
     cells = raked(seed_cells(), value).reset_index(drop=True)
-    table = by_status(whole_cells(cells), value)
+    table = by_status(whole_cells(cells, value), value)
     order = table.assign(
         s=table["sector"].map({name: i for i, name in enumerate(SECTORS)}),
         t=table["status"].map({name: i for i, name in enumerate(STATUSES)}),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from calibration.occupation_profiles import AGES
 from calibration.population_cells import TABLES, margins
-from sim.population.rounding import controlled_rounding
+from sim.population.rounding import Integers, controlled_rounding
 
 BAND_STARTS = (15, 25, 30, 35, 40, 45, 50, 55, 60)
 LAST_AGE = 66
@@ -75,11 +75,10 @@ def unemployed(value: pd.Series) -> pd.DataFrame:
     bands = employed_by_band()
     masses = _masses(heads, value, scale)
     rows = []
-    for row, mass in zip(heads.itertuples(), masses, strict=True):
-        ages = bands.loc[row.occupation].to_numpy()
-        rows += [
-            (row.occupation, row.pcs, row.sex, band, mass * age / ages.sum()) for band, age in enumerate(ages)
-        ]
+    columns = (heads[name].tolist() for name in ("occupation", "pcs", "sex"))
+    for code, pcs, sex, mass in zip(*columns, masses, strict=True):
+        ages = bands.loc[str(code)].to_numpy()
+        rows += [(code, pcs, sex, band, mass * age / ages.sum()) for band, age in enumerate(ages)]
     table = pd.DataFrame(rows, columns=["occupation", "pcs", "sex", "band", "heads"])
     return _with_first_seekers(table, value, bands)
 
@@ -129,11 +128,10 @@ def _with_first_seekers(table: pd.DataFrame, value: pd.Series, bands: pd.DataFra
         if inside.size:
             numerators[inside[np.argmax(numerators[inside])]] += target * _ONE - numerators[inside].sum()
     pcs_label = table["pcs"].to_numpy(np.int64)
-    cell = table.groupby(["occupation", "sex"]).ngroup().to_numpy(np.int64)
-    sex_age = table.groupby(["band", "sex"]).ngroup().to_numpy(np.int64)
-    table["heads"] = controlled_rounding(
-        numerators, _ONE, [cell, pcs_label], [sex_age, table["band"].to_numpy(np.int64)]
-    )
+    cell: Integers = table.groupby(["occupation", "sex"]).ngroup().to_numpy().astype(np.int64)
+    sex_age: Integers = table.groupby(["band", "sex"]).ngroup().to_numpy().astype(np.int64)
+    band_label = table["band"].to_numpy(np.int64)
+    table["heads"] = controlled_rounding(numerators, _ONE, [cell, pcs_label], [sex_age, band_label])
     return (
         table[["occupation", "sex", "band", "heads"]]
         .query("heads > 0")
@@ -143,7 +141,8 @@ def _with_first_seekers(table: pd.DataFrame, value: pd.Series, bands: pd.DataFra
 
 def inactive(value: pd.Series, years: pd.DataFrame, jobless: pd.DataFrame) -> pd.DataFrame:
     """Heads by year of age and sex: generations as equal as the totals by age group allow."""
-    weight = {(AGES.index(r.band), r.age_years): r.weight / _ONE for r in years.itertuples()}
+    columns = (years[name].tolist() for name in ("band", "age_years", "weight"))
+    weight = {(AGES.index(band), age): part / _ONE for band, age, part in zip(*columns, strict=True)}
     employed = employed_by_band().sum().to_numpy()
     seeking = jobless.groupby("band")["heads"].sum().reindex(range(9), fill_value=0).to_numpy()
     active = {age: w * (employed[band] + seeking[band]) for (band, age), w in weight.items()}

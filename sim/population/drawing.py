@@ -63,7 +63,7 @@ def _normal_quantiles(scale: int, limit: int) -> Integers:
 
 def normal(draw: Integers, scale: int, limit: int) -> Integers:
     """Whole numbers of a normal law of mean 0 and deviation ``scale``, clipped at ``limit``."""
-    return _normal_quantiles(scale, limit)[draw >> (32 - _BITS)]
+    return np.take(_normal_quantiles(scale, limit), draw >> (32 - _BITS))
 
 
 def below(draw: Integers, count: Integers | int) -> Integers:

@@ -91,4 +91,5 @@ def distant_thresholds(
     kinds = thresholds(
         np.array([DISTANT_SHARES[k] for k in ("employed", "unemployed_long", "unemployed_short", "inactive")])
     )
-    return np.where(employed, kinds[0], np.where(seeking, np.where(long, kinds[1], kinds[2]), kinds[3]))
+    kind = np.where(employed, 0, np.where(seeking, np.where(long, 1, 2), 3))
+    return np.take(kinds, kind)

@@ -113,7 +113,10 @@ class _Tree:
         for labels in reversed(family):
             low, high = _group_bounds(labels, numerators, floors, one)
             nodes: dict[int, int] = {}
+            inside: dict[int, int] = {}
             for cell, label in enumerate(labels.tolist()):
+                if inside.setdefault(label, outer_of[cell]) != outer_of[cell]:
+                    raise ValueError("the groups of a family must be nested in those of the next one")
                 if label not in nodes:
                     nodes[label] = self.network.node()
                     self.bounded_edge(outer_of[cell], nodes[label], int(low[label]), int(high[label]))
@@ -150,7 +153,7 @@ def controlled_rounding(
         elif surplus < 0:
             network.edge(node, sink, -surplus)
     if network.saturate(source, sink) != wanted:
-        raise ValueError("the groups of a family must be nested in those of the next one")
+        raise ArithmeticError("no rounding found, though one exists for nested groups")
     out = floors.copy()
     for cell, edge in edge_of.items():
         out[cell] += 1 - network.room[edge]

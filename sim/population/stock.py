@@ -8,9 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import OutOfRange
 from sim.population.columns import NONE, SECTORS, SIZE_CLASSES, Status
-from sim.population.rounding import controlled_rounding
-from sim.population.tables import occupations, rows
+from sim.population.rounding import controlled_rounding, largest_remainder
+from sim.population.tables import margins, occupations, rows
 
 Integers = NDArray[np.int64]
 MILLION = 1_000_000
@@ -25,6 +26,13 @@ _STATUS = {
 }
 
 
+def pcs_heads() -> Integers:
+    """Employed heads by PCS in the region: printed shares brought to 100 %, largest remainders."""
+    value = margins()
+    tenths = np.array([round(value[f"pcs_share_{pcs}"] * 10) for pcs in range(1, 7)], np.int64)
+    return largest_remainder(round(value["employed"]), tenths)
+
+
 @dataclass(frozen=True)
 class Cells:
     """Heads by kind of person; arrays of equal length, ``heads`` whole."""
@@ -37,10 +45,10 @@ class Cells:
 
 
 def millionths(scale: float) -> int:
-    """The scale in millionths; raises ``ValueError`` outside (0, 1]."""
-    parts = round(scale * MILLION)
+    """The scale in millionths; raises :class:`sim.errors.OutOfRange` outside (0, 1]."""
+    parts = round(scale * MILLION) if scale == scale else 0
     if not 1 <= parts <= MILLION:
-        raise ValueError(f"the scale lies in (0, 1], not {scale!r}")
+        raise OutOfRange("scale", scale, "> 0, ≤ 1")
     return parts
 
 

@@ -33,7 +33,7 @@ def synthesise(scale: float = 1.0, seed: int = 0) -> Population:
 
     Margins are kept in whole heads at every scale; units keep their real sizes, so a small scale has
     fewer of them.  Persons of a unit, and of a team, are contiguous rows; the unemployed follow the
-    employed, the inactive come last.  Raises ``ValueError`` for a scale outside (0, 1].
+    employed, the inactive come last.  Raises :class:`sim.errors.OutOfRange` for a scale outside (0, 1].
     """
     parts = stock.millionths(scale)
     persons, unit_table, team_table = _employed(parts, seed)

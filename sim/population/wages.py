@@ -37,7 +37,8 @@ def log_points(
     years = np.clip(age_months // 12 - _LEAVING_AGE_YEARS[education], 0, 45)
     seniority = np.minimum(tenure // 12, 30)
     slope = _SLOPE_PERCENT[pcs]
-    return (slope * (22 * years - 35 * years * years // 100 + 5 * seniority)) // 100 + talent
+    above: Integers = (slope * (22 * years - 35 * years * years // 100 + 5 * seniority)) // 100 + talent
+    return above
 
 
 def wages(occupation: Integers, sex: Integers, points: Integers, employed: NDArray[np.bool_]) -> Integers:

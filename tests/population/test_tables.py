@@ -1,0 +1,83 @@
+"""The tables of the region say what the engine and the application read in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration import exposure, occupation_profiles, occupation_table, population_cells, population_jobless
+from sim.population.tables import occupations, rows
+from sim.sources import load_sources
+
+_SCORES = Path(__file__).parents[3] / "shared" / "reference" / "ilo_task_scores.csv"
+
+
+def test_the_forty_groups() -> None:
+    trades = occupations()
+    assert trades.count == 40 and trades.code[0] == "A01" and set(trades.pcs.tolist()) == set(range(1, 7))
+    regulated = {trades.code[i] for i in np.flatnonzero(trades.regulated)}
+    assert regulated == {"D03", "C05", "D04", "C04", "D01"}
+    assert trades.business_of[trades.index("F01")] == trades.index("B01")
+    assert trades.business_of[255] == trades.index("B02")
+    assert trades.education.sum(axis=1) == pytest.approx(np.ones(40), abs=0.001)
+    with pytest.raises(ValueError, match="not in tuple"):
+        trades.index("Z99")
+
+
+@pytest.mark.parametrize("vintage", ["2023", "2025"])
+@pytest.mark.parametrize("kind", ["automation", "augmentation"])
+def test_exposure_lies_inside_its_bounds(kind: str, vintage: str) -> None:
+    trades = occupations()
+    value = getattr(trades, f"{kind}_share_{vintage}")
+    assert (getattr(trades, f"{kind}_share_{vintage}_p5") <= value).all()
+    assert (value <= getattr(trades, f"{kind}_share_{vintage}_p95")).all()
+    total = getattr(trades, f"automation_share_{vintage}") + getattr(trades, f"augmentation_share_{vintage}")
+    assert (total <= 1).all()
+
+
+def test_exposure_is_recomputed_from_the_scores() -> None:
+    if not _SCORES.exists():
+        pytest.skip("the published task scores are not beside the project")
+    for row in rows("occupations"):
+        weights = exposure.isco_weights(row["isco08_weights"])
+        for vintage in ("2023", "2025"):
+            scores = exposure.task_scores(_SCORES, vintage)
+            found = exposure.shares(scores, weights, (exposure.AUTOMATABLE_FROM[vintage], 0.5))
+            assert found[0] == pytest.approx(float(row[f"automation_share_{vintage}"]), abs=0.002)
+            assert found[1] == pytest.approx(float(row[f"augmentation_share_{vintage}"]), abs=0.002)
+
+
+def test_the_crosswalk_shares_every_family_out() -> None:
+    walk = pd.DataFrame(rows("fap_crosswalk"))
+    assert set(walk["fap87"]) == {row["fap87"] for row in rows("fap87_profiles")}
+    assert set(walk["occupation"]) == set(occupations().code)
+    for column in ("salaried_share", "nonsalaried_share"):
+        assert walk[column].astype(float).groupby(walk["fap87"]).sum().to_numpy() == pytest.approx(1)
+
+
+def test_the_committed_tables_are_those_the_code_writes() -> None:
+    value = population_cells.margins()
+    cells = population_cells.raked(population_cells.seed_cells(), value).reset_index(drop=True)
+    table = population_cells.by_status(population_cells.whole_cells(cells, value), value)
+    key = ["occupation", "sector", "sex", "status"]
+    kept = pd.read_csv(population_cells.TABLES / "population_cells.csv").set_index(key)["heads"]
+    again = table.set_index(key)["heads"]
+    assert again.sub(kept, fill_value=0).abs().max() <= 1
+    years = population_jobless.year_weights()
+    assert years["weight"].tolist() == [int(row["weight"]) for row in rows("age_years")]
+    derived = occupation_table.derived(pd.Series(occupations().code))
+    assert derived["employment"].tolist() == occupations().employment.tolist()
+    profile = occupation_profiles.profiles(occupation_profiles.weighted_families(), kept.reset_index(), value)
+    assert len(profile) == len(rows("occupation_profiles"))
+
+
+def test_every_source_named_is_registered() -> None:
+    known = set(load_sources())
+    named = {row["source"] for row in rows("population_margins")} | {
+        "dares_fap_2017_2019",
+        "ilo_wp140_scores",
+    }
+    assert named <= known
