@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sim.cli.main import FAILED
+from sim.cli.numbers import shown
 from sim.cli.terminal import check_between, ending, language, say, write_json
 from sim.errors import BadFileName
 from sim.population.check import Margin, margins
@@ -74,12 +75,6 @@ def _summary(made: Population, found: list[Margin]) -> dict[str, object]:
     }
 
 
-def _shown(value: float, unit: str, signed: bool = False) -> str:
-    sign = "+" if signed else ""
-    text = f"{value * 100:{sign}.2f} %" if unit == "share" else f"{value:{sign},.1f}"
-    return text.replace(",", " ")
-
-
 def _table(found: list[Margin]) -> Table:
     french = language() == "fr"
     heads = (
@@ -98,9 +93,9 @@ def _table(found: list[Margin]) -> Table:
         values = (margin.target, margin.synthesised)
         table.add_row(
             margin.name,
-            *(_shown(value, margin.unit) for value in values),
-            _shown(margin.difference, margin.unit, signed=True),
-            _shown(margin.tolerance, margin.unit),
+            *(shown(value, margin.unit) for value in values),
+            shown(margin.difference, margin.unit, signed=True),
+            shown(margin.tolerance, margin.unit),
             "•" if margin.hard else "",
             "ok" if margin.met else "!",
             margin.source,

@@ -9,30 +9,29 @@ from sim.population.columns import NONE, SECTORS, Status
 from sim.population.drawing import Use, below, by_quota, draws, early
 from sim.population.rounding import largest_remainder, quotas
 from sim.population.stock import Cells, employed_table, labels, one_of_each
-from sim.population.tables import occupations
+from sim.population.tables import assumption, occupations, whole_assumption
 from sim.streams import thresholds
 
 Integers = NDArray[np.int64]
 
-LONG_SPELL_SHARES = (0.12, 0.22, 0.41)
-"""Unemployed for a year or more at 15-24, 25-49, 50 and over; 23.6 % in all (split assumed)."""
-DISTANT_SHARES = {"employed": 0.08, "unemployed_long": 0.65, "unemployed_short": 0.257, "inactive": 0.35}
-"""Far from employment: 35 % of the unemployed (24 % of them long), 8 % of the employed (assumed)."""
-NEVER_WORKED_SHARES = (0.92, 0.15, 0.06, 0.04)
-"""Inactive without a last occupation at 15-24, 25-49, 50-59, 60-64 (assumed)."""
-_LONG_FROM, _LONG_UNTIL = 12, 60
+_LONG_FROM = 12
+_AGES = ("15_24", "25_49", "50_plus")
+_INACTIVE_AGES = ("15_24", "25_49", "50_59", "60_64")
+_KINDS = ("employed", "unemployed_long", "unemployed_short", "inactive")
 
 
 def spell_months(seed: int, ids: Integers, age_months: Integers) -> tuple[Integers, NDArray[np.bool_]]:
     """Months without a job and whether a year or more: short spells thin out, long ones more slowly."""
     group = np.searchsorted(np.array([25 * 12, 50 * 12]), age_months, side="right")
-    quota_long = np.array([round(share * 1_000_000) for share in LONG_SPELL_SHARES], np.int64)
+    quota_long = np.array([round(assumption(f"long_spell_share_{age}") * 1_000_000) for age in _AGES])
     weights = np.stack([1_000_000 - quota_long, quota_long], axis=1)
     counts = np.bincount(group, minlength=3)
     long = by_quota(group, draws(seed, Use.LONG_SPELL, ids), quotas(counts, weights)) == 1
     chance = draws(seed, Use.SPELL_MONTHS, ids)
     short_months = 1 + below(np.where(chance % 3 == 0, chance, early(chance)), _LONG_FROM - 1)
-    long_months = _LONG_FROM + below(early(chance), _LONG_UNTIL - _LONG_FROM)
+    long_months = _LONG_FROM + below(
+        early(chance), whole_assumption("long_spell_longest_months") - _LONG_FROM
+    )
     return np.where(long, long_months, short_months), long
 
 
@@ -62,13 +61,17 @@ def last_occupations(seed: int, ids: Integers, years: Integers, sex: Integers, u
     weights = np.zeros((2, count + 1), np.int64)
     np.add.at(weights, (table.sex, table.occupation), table.heads)
     known = unemployed.occupation != NONE
-    np.add.at(weights, (unemployed.sex[known], unemployed.occupation[known]), unemployed.heads[known] * 4)
+    np.add.at(
+        weights,
+        (unemployed.sex[known], unemployed.occupation[known]),
+        unemployed.heads[known] * whole_assumption("unemployed_weight_in_inactivity"),
+    )
     group = np.searchsorted(np.array([25, 50, 60]), years, side="right")
     cell = group * 2 + sex
     heads = np.bincount(cell, minlength=8)
     rows = np.zeros((8, count + 1), np.int64)
     for row in range(8):
-        never = round(NEVER_WORKED_SHARES[row // 2] * heads[row])
+        never = round(assumption(f"never_worked_share_{_INACTIVE_AGES[row // 2]}") * heads[row])
         ever = int(heads[row]) - never
         rows[row, :count] = largest_remainder(ever, weights[row % 2, :count])
         rows[row, count] = never
@@ -80,7 +83,7 @@ def inactive_months(seed: int, ids: Integers, years: Integers, occupation: Integ
     """Months of inactivity: since 15 for those who never worked, else up to ten years."""
     since_school = np.maximum((years - 15) * 12, 1)
     chance = draws(seed, Use.SPELL_MONTHS, ids)
-    longest = np.minimum(120, np.maximum((years - 18) * 12, 2))
+    longest = np.minimum(whole_assumption("inactive_longest_months"), np.maximum((years - 18) * 12, 2))
     return np.where(occupation == NONE, np.minimum(since_school, 240), 1 + below(early(chance), longest))
 
 
@@ -88,8 +91,6 @@ def distant_thresholds(
     employed: NDArray[np.bool_], seeking: NDArray[np.bool_], long: NDArray[np.bool_]
 ) -> Integers:
     """Threshold of the trait "far from employment" for each person."""
-    kinds = thresholds(
-        np.array([DISTANT_SHARES[k] for k in ("employed", "unemployed_long", "unemployed_short", "inactive")])
-    )
+    kinds = thresholds(np.array([assumption(f"distant_share_{kind}") for kind in _KINDS]))
     kind = np.where(employed, 0, np.where(seeking, np.where(long, 1, 2), 3))
     return np.take(kinds, kind)

@@ -43,12 +43,13 @@ DICTIONARY: dict[str, tuple[str, str]] = {
 
 
 def _words(codes: NDArray[Any], words: list[str], absent: Mask | None = None) -> pa.Array:
-    mask = None if absent is None else absent
-    values = np.where(mask, 0, codes) if mask is not None else codes
-    return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8), mask=mask), words)
+    """Words for codes; nothing where ``absent``."""
+    values = codes if absent is None else np.where(absent, 0, codes)
+    return pa.DictionaryArray.from_arrays(pa.array(values.astype(np.int8), mask=absent), words)
 
 
 def _dates(months: NDArray[Any], absent: Mask | None = None) -> pa.Array:
+    """First days of months counted from January 2021."""
     first = np.datetime64("2021-01", "M") + months.astype(np.int64)
     return pa.array(first.astype("datetime64[D]"), type=pa.date32(), mask=absent)
 
@@ -78,9 +79,11 @@ def population_table(population: Population) -> pa.Table:
         "occupation": _words(p["occupation"], list(trades.code), new),
         "pcs": pa.array(pcs.astype(np.int8), mask=new),
         "sector": _words(p["sector"], list(SECTORS), p["sector"] == NONE),
-        "status": _words(p["status"], [s.name.lower() for s in Status], jobless),
+        "status": _words(p["status"], [s.name.lower() for s in Status if s != Status.NO_STATUS], jobless),
         "contract": _words(
-            p["contract"], [c.name.lower() for c in Contract], p["contract"] == Contract.NO_CONTRACT
+            p["contract"],
+            [c.name.lower() for c in Contract if c != Contract.NO_CONTRACT],
+            p["contract"] == Contract.NO_CONTRACT,
         ),
         "unit": pa.array(p["unit"], mask=jobless),
         "unit_size": pa.array(size[np.where(jobless, 0, p["unit"])].astype(np.int32), mask=jobless),

@@ -20,12 +20,10 @@ from sim.population.columns import (
     empty,
 )
 from sim.population.drawing import normal, trait_draws
+from sim.population.tables import whole_assumption
 from sim.streams import Decision
 
 Integers = NDArray[np.int64]
-
-TASTE_DEVIATION = 32
-TASTE_LIMIT = 96
 
 
 def synthesise(scale: float = 1.0, seed: int = 0) -> Population:
@@ -134,6 +132,11 @@ def _with_jobless(
     }
 
 
+def _normal_trait(seed: int, decision: Decision, ids: Integers, deviation: str, limit: str) -> Integers:
+    """A hidden trait of a normal law, its deviation and limit named in the table of assumptions."""
+    return normal(trait_draws(seed, decision, ids), whole_assumption(deviation), whole_assumption(limit))
+
+
 def _describe(persons: dict[str, Integers], seed: int) -> None:
     """Write contracts, dates, education, titles, wages and hidden traits."""
     ids = np.arange(persons["occupation"].size)
@@ -151,7 +154,9 @@ def _describe(persons: dict[str, Integers], seed: int) -> None:
     )
     practice = careers.occupation_months(seed, ids, tenure, age)
     education = careers.education_levels(seed, ids, occupation, own, age)
-    talent = normal(trait_draws(seed, Decision.TALENT, ids), wages.TALENT_DEVIATION, wages.TALENT_LIMIT)
+    talent = _normal_trait(
+        seed, Decision.TALENT, ids, "talent_deviation_thousandths", "talent_limit_thousandths"
+    )
     points = wages.log_points(occupation, age, education, tenure, talent)
     spell = persons["spell"]
     far = jobless.distant_thresholds(employed, persons["state"] == State.UNEMPLOYED, persons["long"] == 1)
@@ -166,6 +171,6 @@ def _describe(persons: dict[str, Integers], seed: int) -> None:
         "talent": talent,
         "literacy": np.zeros(ids.size, np.int64),
         "distant": (trait_draws(seed, Decision.DISTANT, ids) < far).astype(np.int64),
-        "taste": normal(trait_draws(seed, Decision.TASTE, ids), TASTE_DEVIATION, TASTE_LIMIT),
+        "taste": _normal_trait(seed, Decision.TASTE, ids, "taste_deviation", "taste_limit"),
         "titles": careers.titles(seed, ids, occupation).astype(np.uint64),
     }

@@ -145,3 +145,18 @@ def occupations() -> Occupations:
 def margins() -> dict[str, float]:
     """Value of every margin of ``population_margins.csv`` by name."""
     return {row["name"]: float(row["value"]) for row in rows("population_margins")}
+
+
+@cache
+def _assumptions() -> dict[str, float]:
+    return {row["name"]: float(row["value"]) for row in rows("population_assumptions")}
+
+
+def assumption(name: str) -> float:
+    """A number of ``population_assumptions.csv``; raises ``KeyError`` for an unknown name."""
+    return _assumptions()[name]
+
+
+def whole_assumption(name: str) -> int:
+    """A whole number of ``population_assumptions.csv``, in the unit said there."""
+    return round(assumption(name))

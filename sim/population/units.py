@@ -8,11 +8,12 @@ order; so a unit holds the occupations of its activity and the rarer ones as the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.population.columns import SECTORS, Status
+from sim.population.columns import SECTORS, SIZE_CLASSES, Status
 from sim.population.drawing import Use, by_quota, draws
 from sim.population.rounding import quotas
 from sim.population.stock import employed_table, labels, one_of_each, size_quotas
@@ -22,35 +23,6 @@ Integers = NDArray[np.int64]
 
 SIZE_BOUNDS = ((1, 9), (10, 49), (50, 249), (250, 9000))
 """Least and greatest heads of a unit by class."""
-_SIZE_QUANTILES = (
-    (1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7, 8, 9, 9),
-    (10, 10, 11, 11, 12, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 34, 38, 43, 49),
-    (50, 52, 54, 57, 60, 63, 66, 70, 74, 79, 84, 90, 97, 105, 115, 126, 140, 156, 176, 205, 249),
-    (
-        250,
-        262,
-        275,
-        290,
-        306,
-        324,
-        344,
-        366,
-        392,
-        422,
-        456,
-        498,
-        550,
-        614,
-        700,
-        810,
-        960,
-        1200,
-        1600,
-        2600,
-        9000,
-    ),
-)
-"""Sizes of units at 0, 5, ... 100 % of the units of a class (assumed; means 3.7, 21, 101, 880)."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +37,17 @@ class Seats:
     own_account: Integers
 
 
+@cache
+def size_quantiles(size_class: int) -> Integers:
+    """Sizes of units of a class at 0, 5, ... 100 % of its units, in heads."""
+    table = rows("unit_size_quantiles")
+    return np.array([int(r["size_heads"]) for r in table if r["size_class"] == SIZE_CLASSES[size_class]])
+
+
 def unit_sizes(heads: int, size_class: int) -> Integers:
     """Sizes of the units of one class that employ ``heads`` in all (at least the class's least size)."""
     low, high = SIZE_BOUNDS[size_class]
-    grid = np.array(_SIZE_QUANTILES[size_class], np.int64)
+    grid = size_quantiles(size_class)
     mean_20 = int((grid[1:] + grid[:-1]).sum()) // 2
     count = min(max(1, (heads * 20 + mean_20 // 2) // mean_20), heads // low)
     count = max(count, -(-heads // high))

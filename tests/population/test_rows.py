@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -148,3 +151,18 @@ def test_sizes_add_up_for_any_number_of_heads(size_class: int) -> None:
     for heads in [low, low + 1, 2 * low, 3 * low + 1, 7 * low, 100 * low + 3]:
         sizes = unit_sizes(heads, size_class)
         assert sizes.sum() == heads and sizes.min() >= low and sizes.max() <= high
+
+
+def test_the_bytes_do_not_depend_on_the_processor() -> None:
+    """The same digest with NumPy's wider instruction sets switched off, in a fresh process."""
+    program = "from sim.population.synthesis import *; print(digest(synthesise(0.02, 5)))"
+    off = "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR AVX2 FMA3 X86_V3 X86_V4"
+    found = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env={**os.environ, "NPY_DISABLE_CPU_FEATURES": off},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert found.stdout.strip() == digest(synthesise(0.02, 5))

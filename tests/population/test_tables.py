@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,21 @@ def test_every_source_named_is_registered() -> None:
         "ilo_wp140_scores",
     }
     assert named <= known
+
+
+def test_every_table_of_the_population_is_described() -> None:
+    folder = population_cells.TABLES
+    described = tomllib.loads((folder / "tables.toml").read_text(encoding="utf-8"))
+    elsewhere = {"adoption_paths", "routes"}
+    assert {path.stem for path in folder.glob("*.csv")} - elsewhere <= set(described)
+    for name, table in described.items():
+        assert (folder / f"{name}.csv").exists() and table["says"] and table["reason"] and table["status"], (
+            name
+        )
+
+
+def test_assumptions_lie_in_their_range_and_say_why() -> None:
+    known = set(load_sources())
+    for row in rows("population_assumptions"):
+        assert float(row["low"]) <= float(row["value"]) <= float(row["high"]), row["name"]
+        assert row["unit"] and row["reason"] and row["source"] in known
