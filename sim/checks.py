@@ -1,0 +1,274 @@
+"""Identities that hold in every world at the end of every month, tolerance zero.
+
+``check_world`` is called between two months, by the tests after each one.  It reads, never writes.  A fault
+here is a fault of the engine, never of a scenario: each has its class and code all the same, so that a
+report can name it.  What a month did (flows, ranks) is checked for the last month of the record; what is, for
+everyone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.check_faults import (
+    DatesOutOfOrder,
+    FlowMismatch,
+    HeadsLost,
+    PostMismatch,
+    ValueOutOfRange,
+    refuse,
+)
+from sim.check_files import (
+    check_books,
+    check_envelopes,
+    check_funded,
+    check_ranks,
+    check_titles,
+    check_trainees,
+)
+from sim.moves import CIVIL_SERVANT, NO_CONTRACT, NO_STATUS, PUBLIC, SELF_EMPLOYED, Reason
+from sim.population.columns import NONE, SECTORS, State
+from sim.schemes.files import Outcome, Stage
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+_OLDEST_YEARS = 71
+
+
+def check_world(world: World) -> None:
+    """Every identity, for a world between two months.
+
+    Raises:
+        BrokenIdentity: the class named by the first fault met.
+    """
+    for check in (
+        _heads,
+        _posts,
+        _covered,
+        _flows,
+        check_books,
+        check_envelopes,
+        check_ranks,
+        check_funded,
+        check_trainees,
+        _dates,
+        _ranges,
+        _wages,
+        check_titles,
+    ):
+        check(world)
+
+
+def _state(world: World) -> np.ndarray:
+    return world.persons["state"][: world.rows]
+
+
+def _before(world: World) -> np.ndarray | None:
+    """Stocks before the last month recorded, [occupation, sex, age band, state]; None before any month."""
+    if not world.record.months:
+        return None
+    return world.record.stocks[-2] if len(world.record.stocks) > 1 else world.record.opening
+
+
+def _heads(world: World) -> None:
+    present = int((_state(world) != State.LEFT).sum())
+    refuse(
+        world,
+        HeadsLost,
+        present != world.rows - int(world.memory.get("gone", 0)),
+        "those present are all rows but those who left",
+    )
+    before = _before(world)
+    if before is None:
+        return
+    after, flows = world.record.stocks[-1], world.record.flows[-1]
+    change = int(flows[..., Reason.ENTRY].sum() - flows[..., Reason.RETIREMENT].sum())
+    refuse(
+        world,
+        HeadsLost,
+        int(before.sum()) + change != int(after.sum()),
+        "stocks move by entries and exits alone",
+    )
+    refuse(
+        world,
+        HeadsLost,
+        np.bincount(_state(world), minlength=5)[:4] != after.sum(axis=(0, 1, 2)),
+        "stocks recorded are the heads of the columns",
+    )
+
+
+def _posts(world: World) -> None:
+    p, teams, units, rows = world.persons, world.teams, world.units, world.rows
+    state, team, unit = _state(world), p["team"][:rows], p["unit"][:rows]
+    status, contract = p["status"][:rows], p["contract"][:rows]
+    held = team >= 0
+    refuse(world, PostMismatch, (state == State.EMPLOYED) & ~held, "everyone employed has a post")
+    refuse(
+        world,
+        PostMismatch,
+        held & (state != State.EMPLOYED) & (state != State.TRAINING),
+        "nobody else has one but trainees",
+    )
+    refuse(
+        world,
+        PostMismatch,
+        ~held & ((unit != -1) | (contract != NO_CONTRACT) | (status != NO_STATUS)),
+        "no unit, contract or status without a post",
+    )
+    at = team[held]
+    where = teams["unit"][at]
+    refuse(world, PostMismatch, unit[held] != where, "the unit is that of the team")
+    refuse(
+        world, PostMismatch, p["occupation"][:rows][held] != teams["occupation"][at], "so is the occupation"
+    )
+    refuse(world, PostMismatch, p["sector"][:rows][held] != units["sector"][where], "so is the sector")
+    refuse(
+        world,
+        PostMismatch,
+        (status[held] == SELF_EMPLOYED) != (units["own_account"][where] == 1),
+        "the self-employed, and they alone, are on their own account",
+    )
+    servants = (status[held] == PUBLIC) | (status[held] == CIVIL_SERVANT)
+    refuse(
+        world,
+        PostMismatch,
+        servants != (units["public"][where] == 1),
+        "public status means a public employer",
+    )
+    refuse(
+        world,
+        PostMismatch,
+        np.bincount(at, minlength=teams["unit"].size) != teams["filled"],
+        "filled posts are the heads of the team",
+    )
+    refuse(world, ValueOutOfRange, teams["posts"] < 0, "posts are not negative")
+
+
+def _covered(world: World) -> None:
+    """Covered absences of each team are the trainees on leave whose post is refilled."""
+    files, p = world.files, world.persons
+    away = files["person"][
+        (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.IN_TRAINING) & (files["cover"] == 1)
+    ]
+    teams = p["team"][away]
+    refuse(world, PostMismatch, teams < 0, "a post that is covered is kept")
+    refuse(
+        world,
+        PostMismatch,
+        np.bincount(teams, minlength=world.teams["unit"].size) != world.teams["covered"],
+        "covered absences are trainees on leave",
+    )
+
+
+def _flows(world: World) -> None:
+    before = _before(world)
+    if before is None:
+        return
+    after, flows = world.record.stocks[-1], world.record.flows[-1].astype(np.int64)
+    refuse(world, FlowMismatch, flows < 0, "flows are not negative")
+    inside = flows.sum(axis=2)
+    entries, exits = (np.diagonal(flows[..., reason]) for reason in (Reason.ENTRY, Reason.RETIREMENT))
+    change = inside.sum(axis=0) - inside.sum(axis=1) + entries - exits
+    refuse(
+        world,
+        FlowMismatch,
+        before.sum(axis=(1, 2, 3)) + change != after.sum(axis=(1, 2, 3)),
+        "each occupation moves by who comes and who goes",
+    )
+    by = flows.sum(axis=(0, 1))
+    moves = {
+        State.INACTIVE: by[Reason.LEAVES_LABOUR_FORCE]
+        + by[Reason.GIVES_UP_SEARCH]
+        + by[Reason.ENTRY]
+        - by[Reason.STARTS_SEARCH]
+        - by[Reason.HIRE_FROM_INACTIVITY],
+        State.TRAINING: by[Reason.TRAINING_START] - by[Reason.TRAINING_END],
+    }
+    heads, now = before.sum(axis=(0, 1, 2)), after.sum(axis=(0, 1, 2))
+    for state, change_of_state in moves.items():
+        retired = int(heads[state] + change_of_state - now[state])
+        refuse(
+            world,
+            FlowMismatch,
+            not 0 <= retired <= int(by[Reason.RETIREMENT]),
+            f"{state.name.lower()} moves by its flows",
+        )
+
+
+def _dates(world: World) -> None:
+    p, files, rows, now = world.persons, world.files, world.rows, world.month
+    present = _state(world) != State.LEFT
+    for name in ("since", "hired", "occupation_since", "birth_month", "laid_off"):
+        refuse(world, DatesOutOfOrder, present & (p[name][:rows] > now), f"{name} is not in the future")
+    age = now - p["birth_month"][:rows].astype(np.int64)
+    refuse(
+        world, DatesOutOfOrder, present & ((age < 15 * 12) | (age > _OLDEST_YEARS * 12)), "ages of 15 to 71"
+    )
+    decided = files["month_decided"] != -1
+    known = files["outcome"] != Outcome.WAITING
+    refuse(
+        world, DatesOutOfOrder, known & (files["month_decided"] < files["month_filed"]), "filed, then decided"
+    )
+    refuse(world, DatesOutOfOrder, ~known & decided, "a file that waits has no decision")
+    refuse(world, DatesOutOfOrder, files["month_filed"] >= now, "nothing is filed in the future")
+    funded = files["outcome"] == Outcome.FUNDED
+    refuse(
+        world, DatesOutOfOrder, funded & (files["starts"] <= files["month_decided"]), "decided, then started"
+    )
+    begun = funded & (files["stage"] == Stage.IN_TRAINING)
+    refuse(
+        world,
+        DatesOutOfOrder,
+        begun & ((files["starts"] >= now) | (files["ends"] < now)),
+        "a course under way has begun and has not ended",
+    )
+    due = (files["stage"] == Stage.NOT_STARTED) & funded & (files["route"] != NONE)
+    refuse(world, DatesOutOfOrder, due & (files["starts"] < now), "a course starts in its month")
+
+
+def _ranges(world: World) -> None:
+    p, rows = world.persons, world.rows
+    for table in (world.persons, world.units, world.teams):
+        for name, values in table.items():
+            if values.dtype.kind == "f":
+                refuse(world, ValueOutOfRange, ~np.isfinite(values), f"{name} is finite")
+    for name, top in (
+        ("state", 4),
+        ("sex", 1),
+        ("status", 4),
+        ("contract", 3),
+        ("education", 4),
+        ("literacy", 1),
+        ("distant", 1),
+    ):
+        refuse(world, ValueOutOfRange, p[name][:rows] > top, f"{name} has a known code")
+    for name, count in (
+        ("occupation", world.occupations.count),
+        ("aim", world.occupations.count),
+        ("sector", len(SECTORS)),
+    ):
+        codes = p[name][:rows]
+        refuse(world, ValueOutOfRange, (codes >= count) & (codes != NONE), f"{name} has a known code or none")
+    for name in ("wage", "are_cents_a_day"):
+        refuse(world, ValueOutOfRange, p[name][:rows] < 0, f"{name} is not negative")
+    refuse(
+        world, ValueOutOfRange, p["person"][:rows] != np.arange(rows), "identifiers are rows, each used once"
+    )
+
+
+def _wages(world: World) -> None:
+    """Employees hired during the record are paid the minimum wage of their hire at least."""
+    p, rows, months = world.persons, world.rows, world.record.months
+    hired, status = p["hired"][:rows], p["status"][:rows]
+    employee = (p["team"][:rows] >= 0) & (status != SELF_EMPLOYED)
+    for month in months[-1:]:
+        floor = round(float(world.rules_of(month)["law.smic_gross_eur_per_month"]) * 100)
+        refuse(
+            world,
+            ValueOutOfRange,
+            employee & (hired == month) & (p["wage"][:rows] < floor),
+            "nobody is hired below the minimum wage",
+        )
