@@ -121,19 +121,23 @@ def _with_first_seekers(table: pd.DataFrame, value: pd.Series, bands: pd.DataFra
         x *= (by_age / np.bincount(group, weights=x, minlength=3))[group]
         x *= np.where(women, women_total / x[women].sum(), (x.sum() - women_total) / x[~women].sum())
         x *= (pcs_total / np.maximum(np.bincount(pcs, weights=x), 1e-9))[pcs]
-    table = pd.concat([table.assign(heads=x), seekers], ignore_index=True)
+    both = pd.concat([table.assign(heads=x), seekers], ignore_index=True)
+    return _whole(both, [int(first), *pcs_total[1:].astype(int).tolist()])
+
+
+def _whole(table: pd.DataFrame, totals: list[int]) -> pd.DataFrame:
+    """Whole heads that keep the totals by PCS (first: no occupation) and the ages as they are."""
     numerators = np.rint(table["heads"].to_numpy() * _ONE).astype(np.int64)
-    for code, target in enumerate([int(first), *pcs_total[1:].astype(int).tolist()]):
-        inside = np.flatnonzero(table["pcs"].to_numpy() == code)
-        if inside.size:
-            numerators[inside[np.argmax(numerators[inside])]] += target * _ONE - numerators[inside].sum()
-    pcs_label = table["pcs"].to_numpy(np.int64)
+    pcs = table["pcs"].to_numpy().astype(np.int64)
+    for code, target in enumerate(totals):
+        inside = np.flatnonzero(pcs == code)
+        numerators[inside[np.argmax(numerators[inside])]] += target * _ONE - numerators[inside].sum()
     cell: Integers = table.groupby(["occupation", "sex"]).ngroup().to_numpy().astype(np.int64)
     sex_age: Integers = table.groupby(["band", "sex"]).ngroup().to_numpy().astype(np.int64)
-    band_label = table["band"].to_numpy(np.int64)
-    table["heads"] = controlled_rounding(numerators, _ONE, [cell, pcs_label], [sex_age, band_label])
+    band: Integers = table["band"].to_numpy().astype(np.int64)
+    whole = table.assign(heads=controlled_rounding(numerators, _ONE, [cell, pcs], [sex_age, band]))
     return (
-        table[["occupation", "sex", "band", "heads"]]
+        whole[["occupation", "sex", "band", "heads"]]
         .query("heads > 0")
         .sort_values(["occupation", "sex", "band"], kind="stable")
     )

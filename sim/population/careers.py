@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.population.columns import NONE, Contract, Education, Status
-from sim.population.drawing import Use, below, by_quota, draws
+from sim.population.drawing import Use, below, by_quota, draws, early
 from sim.population.rounding import quotas
 from sim.population.stock import MILLION, profile
 from sim.population.tables import assumption, occupations, whole_assumption
@@ -22,16 +22,27 @@ TENURES = ("lt1y", "1_5y", "5_10y", "ge10y")
 _TENURE_FROM = np.array([0, 12, 60, 120])
 _TENURE_UNTIL = np.array([12, 60, 120, 480])
 WORKING_FROM_MONTHS = 16 * 12
-OLDEST_SCORE = 2000 << 20
+OLDEST_SCORE = 4000 << 20
 """Above every score of age and chance."""
 _EDUCATION = ("none", "cap", "bac", "bac2", "bac3plus")
-_AGE_OF_LEVEL = np.array([0, 16, 17, 19, 20])
+_AGE_OF_LEVEL = np.array([0, 16, 18, 20, 21])
 """Least age in years at which each level of education is held."""
 
 
 def _score(seed: int, use: Use, ids: Integers, age_months: Integers, noise: str) -> Integers:
     """A score in [0, 2**32) that grows with age, blurred by some months of chance (an assumption)."""
     return (age_months << 20) + whole_assumption(noise) * (draws(seed, use, ids) >> 12)
+
+
+def _contract_score(seed: int, ids: Integers, age_months: Integers) -> Integers:
+    """Age that counts little after a knee, blurred: short contracts crowd below it and go on above it."""
+    knee = whole_assumption("contract_age_knee_months")
+    slope = whole_assumption("contract_age_slope_after_percent")
+    counted = np.minimum(age_months, knee) * 100 + np.maximum(age_months - knee, 0) * slope
+    late = (1 << 32) - 1 - early(draws(seed, Use.CONTRACT, ids))
+    blur = whole_assumption("contract_age_noise_months") * 100 * (late >> 18)
+    score: Integers = (counted << 14) + blur
+    return score
 
 
 def short_contracts(
@@ -59,7 +70,7 @@ def contracts(
     """
     count = occupations().count
     out = np.where(status == Status.SELF_EMPLOYED, int(Contract.NO_CONTRACT), int(Contract.CDI))
-    score = _score(seed, Use.CONTRACT, ids, age_months, "contract_age_noise_months")
+    score = _contract_score(seed, ids, age_months)
     chance = draws(seed, Use.SHORT_CONTRACT, ids)
     heads = {s: np.bincount(occupation[status == s], minlength=count) for s in Status}
     agents = heads[Status.PUBLIC]

@@ -28,7 +28,7 @@ def spell_months(seed: int, ids: Integers, age_months: Integers) -> tuple[Intege
     counts = np.bincount(group, minlength=3)
     long = by_quota(group, draws(seed, Use.LONG_SPELL, ids), quotas(counts, weights)) == 1
     chance = draws(seed, Use.SPELL_MONTHS, ids)
-    short_months = 1 + below(np.where(chance % 3 == 0, chance, early(chance)), _LONG_FROM - 1)
+    short_months = 1 + below(np.where(chance % 4 == 0, early(chance), chance), _LONG_FROM - 1)
     long_months = _LONG_FROM + below(
         early(chance), whole_assumption("long_spell_longest_months") - _LONG_FROM
     )

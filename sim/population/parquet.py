@@ -98,6 +98,11 @@ def population_table(population: Population) -> pa.Table:
         "distant": pa.array(p["distant"]),
         "taste_deviation_32": pa.array(p["taste"]),
     }
+    return pa.Table.from_arrays(list(columns.values()), schema=_schema(columns, population))
+
+
+def _schema(columns: dict[str, pa.Array], population: Population) -> pa.Schema:
+    """Types, with unit and meaning of each column and the whole dictionary as metadata."""
     fields = [
         pa.field(name, values.type, metadata={"unit": DICTIONARY[name][0], "meaning": DICTIONARY[name][1]})
         for name, values in columns.items()
@@ -108,8 +113,7 @@ def population_table(population: Population) -> pa.Table:
         "opening": "2021-01-01",
         "columns": {name: {"unit": unit, "meaning": text} for name, (unit, text) in DICTIONARY.items()},
     }
-    schema = pa.schema(fields, metadata={"passerelles.population": json.dumps(about)})
-    return pa.Table.from_arrays(list(columns.values()), schema=schema)
+    return pa.schema(fields, metadata={"passerelles.population": json.dumps(about)})
 
 
 def write_population(population: Population, path: Path) -> None:
