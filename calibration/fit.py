@@ -1,6 +1,7 @@
 """Fit of the free parameters to the rest state: each parameter answers to the moment it moves most.
 
-Damped multiplicative updates on keyed draws (the moments are smooth in the parameters because the draws stay):
+Damped multiplicative updates on keyed draws (the moments are smooth in the parameters because the draws
+stay):
 ``python -m calibration.fit --scale 0.1 --rounds 20`` prints every round and writes ``fitted.toml``.
 Hold-outs are not read here: targets come from ``targets`` below, which names calibration statistics only.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from calibration.fit_targets import Link, links
@@ -16,6 +18,7 @@ from calibration.moments import Moments, measure
 from sim.parameters import Registry
 from sim.population.synthesis import synthesise
 from sim.run import rules_by_month
+from sim.world import Rules
 
 FITTED_FILE = Path(__file__).parent / "fitted.toml"
 
@@ -30,10 +33,16 @@ def updated(value: float, link: Link, moments: Moments, low: float, high: float)
     return min(max(moved, low), high)
 
 
+def with_values(base: Callable[[int], Rules], values: dict[str, float]) -> Callable[[int], Rules]:
+    """The parameters in force with candidate values in place of the fitted ones."""
+    candidate = dict(values)
+    return lambda month: {**base(month), **candidate}
+
+
 def loss(moments: Moments, fitted: list[Link]) -> float:
-    """Root mean square of log distances to the targets."""
-    gaps = [math.log(max(link.observed(moments), 1e-9) / link.target) for link in fitted]
-    return math.sqrt(sum(gap * gap for gap in gaps) / len(gaps))
+    """Weighted root mean square of log distances to the targets."""
+    gaps = [(link.weight, math.log(max(link.observed(moments), 1e-9) / link.target)) for link in fitted]
+    return math.sqrt(sum(weight * gap * gap for weight, gap in gaps) / sum(weight for weight, _ in gaps))
 
 
 def fit(scale: float, rounds: int, seed: int = 0) -> tuple[dict[str, float], Moments]:
@@ -44,25 +53,30 @@ def fit(scale: float, rounds: int, seed: int = 0) -> tuple[dict[str, float], Mom
     population = synthesise(scale, seed)
     best: tuple[float, dict[str, float], Moments] | None = None
     for number in range(rounds):
-        moments = measure(population, lambda month, now=dict(values): {**base(month), **now})
+        moments = measure(population, with_values(base, values))
         distance = loss(moments, fitted)
         print(f"round {number:2d}  distance {distance:.4f}", flush=True)
         if best is None or distance < best[0]:
             best = (distance, dict(values), moments)
         for link in fitted:
             parameter = registry[link.key]
-            values[link.key] = updated(values[link.key], link, moments, float(parameter.low or 0),
-                                       float(parameter.high or 0))
+            values[link.key] = updated(
+                values[link.key], link, moments, float(parameter.low or 0), float(parameter.high or 0)
+            )
     assert best is not None
     for link in fitted:
-        print(f"{link.key:58s} {best[1][link.key]:10.5f}  seen {link.observed(best[2]):10.5f}  "
-              f"target {link.target:10.5f}")
+        print(
+            f"{link.key:58s} {best[1][link.key]:10.5f}  seen {link.observed(best[2]):10.5f}  "
+            f"target {link.target:10.5f}"
+        )
+    for name, value in best[2].items():
+        print(f"{name:30s} {value:14.5f}")
     return best[1], best[2]
 
 
 def write(values: dict[str, float]) -> None:
     """Write ``fitted.toml``: never edited by hand."""
-    lines = ["# Written by calibration/fit.py; never edited by hand.", ""]
+    lines = ["# Written by calibration/fit.py; never edited by hand.", "", "[values]"]
     lines += [f'"{key}" = {value:.6g}' for key, value in sorted(values.items())]
     FITTED_FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED, Reason
 from sim.population.columns import NONE, Contract, Population, State, Status
 from sim.schemes.files import Outcome
@@ -24,8 +25,9 @@ QUARTER_MONTHS = 3
 Moments = dict[str, float]
 
 
-def observed_state(world: World) -> np.ndarray:
-    """State as a survey of people aged 15 to 64 sees it, uint8: trainees with a post work, leavers are inactive."""
+def observed_state(world: World) -> Array:
+    """State as a survey of people aged 15 to 64 sees it, uint8: trainees with a post work, leavers are
+    inactive."""
     p = world.persons
     state = p["state"][: world.rows].copy()
     training = state == TRAINING
@@ -34,7 +36,7 @@ def observed_state(world: World) -> np.ndarray:
     return np.asarray(state)
 
 
-def quarterly_transitions(before: np.ndarray, after: np.ndarray, surveyed: np.ndarray) -> np.ndarray:
+def quarterly_transitions(before: Array, after: Array, surveyed: Array) -> Array:
     """Counts [from, to] over employed, unemployed, inactive of the surveyed rows."""
     index = np.array([0, 1, 9, 2])
     pairs = index[before[surveyed]] * 3 + index[after[: before.size][surveyed]]
@@ -46,7 +48,8 @@ def measure(population: Population, rules_of: Callable[[int], Rules], months: in
     world = open_world(population, rules_of, -months)
     first_state, first_trade = world.persons["state"].copy(), world.persons["occupation"].copy()
     transitions = np.zeros((3, 3))
-    before: np.ndarray | None = None
+    before: Array | None = None
+    was = world.persons["state"]
     levels: list[Moments] = []
     for month in range(months):
         world.step()
@@ -84,14 +87,22 @@ def _levels(world: World) -> Moments:
         u, e = int((unemployed & (pcs == code)).sum()), int((employed & (pcs == code)).sum())
         out[f"unemployment_pcs{code}"] = u / max(u + e, 1)
         mine = salaried & (pcs == code)
-        out[f"temporary_pcs{code}"] = float((mine & (contract != Contract.CDI)).sum()) / max(int(mine.sum()), 1)
+        out[f"temporary_pcs{code}"] = float((mine & (contract != Contract.CDI)).sum()) / max(
+            int(mine.sum()), 1
+        )
     spell = world.month - p["since"][: world.rows].astype(int)
     out["long_term"] = float((unemployed & (spell > 12)).sum()) / max(int(unemployed.sum()), 1)
     private = salaried & (p["status"][: world.rows] == Status.PRIVATE)
     vacancies = world.record.series["vacancies_private"][-1]
     out["vacancies_private"] = vacancies / (vacancies + int(private.sum()))
+    teams = world.teams
+    regulated = world.occupations.regulated[teams["occupation"]] == 1
+    open_now = np.maximum(teams["posts"] - teams["filled"], 0)[regulated].sum()
+    out["vacancies_regulated"] = float(open_now) / float(teams["filled"][regulated].sum() + open_now)
     young = (world.month - p["birth_month"][: world.rows].astype(int)) < 300
-    out["unemployment_15_24"] = int((unemployed & young).sum()) / max(int(((unemployed | employed) & young).sum()), 1)
+    out["unemployment_15_24"] = int((unemployed & young).sum()) / max(
+        int(((unemployed | employed) & young).sum()), 1
+    )
     return out
 
 
@@ -109,7 +120,7 @@ def _flows(world: World) -> Moments:
         "hires": yearly("hires"),
         "job_to_job": yearly("hires_job_to_job") / 12 / employed,
         "occupation_changes": yearly("occupation_changes"),
-        "retirements": yearly("retirements_employed") / employed,
+        "ends_of_career": yearly("ends_of_career") / employed,
         "first_jobs": float(flows[40, :40, Reason.HIRE_FROM_INACTIVITY].sum()) / years / world.scale,
     }
     files = world.files
@@ -130,7 +141,7 @@ def _flows(world: World) -> Moments:
     return out
 
 
-def _occupational_change(world: World, first_state: np.ndarray, first_trade: np.ndarray) -> float:
+def _occupational_change(world: World, first_state: Array, first_trade: Array) -> float:
     """Share of people employed at both ends whose occupation group has changed."""
     n = first_state.size
     both = (first_state == EMPLOYED) & (world.persons["state"][:n] == EMPLOYED)

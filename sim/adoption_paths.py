@@ -10,6 +10,7 @@ import csv
 import math
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from sim.calendar import month_of_text
 
@@ -39,7 +40,7 @@ def firms_share(path: str, month: int) -> float:
         value = anchors[0][1]
     else:
         value = anchors[-1][1]
-        for (start, low), (end, high) in zip(anchors, anchors[1:], strict=False):
+        for (start, low), (end, high) in pairwise(anchors):
             if start <= month < end:
                 value = low + (high - low) * (month - start) / (end - start)
                 break

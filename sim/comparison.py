@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.effects import Comparison, FundedIdentity, Kind, paired_effects
+from sim.kernels import Array
 from sim.parameters import Registry
 from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
 from sim.results import Results
@@ -26,7 +27,8 @@ from sim.world import World
 
 
 def draw_of_parameters(seed: int, replicate: int) -> Draw:
-    """One draw of every uncertain parameter: triangular on [low, high] with its mode at the value; choices alike.
+    """One draw of every uncertain parameter: triangular on [low, high] with its mode at the value; choices
+    alike.
 
     Replicate 0 is the central one: no draw.
     """
@@ -42,8 +44,11 @@ def draw_of_parameters(seed: int, replicate: int) -> Draw:
             continue
         low, mode, high = float(parameter.low or 0), float(parameter.value), float(parameter.high or 0)
         share = (mode - low) / (high - low) if high > low else 0.0
-        value = (low + math.sqrt(u * (high - low) * (mode - low)) if u < share
-                 else high - math.sqrt((1 - u) * (high - low) * (high - mode)))
+        value = (
+            low + math.sqrt(u * (high - low) * (mode - low))
+            if u < share
+            else high - math.sqrt((1 - u) * (high - low) * (high - mode))
+        )
         out[key] = round(value) if parameter.kind == "int" else round(value, 6)
     return out
 
@@ -52,32 +57,40 @@ def draw_of_parameters(seed: int, replicate: int) -> Draw:
 class FundedTally:
     """Funded files seen 24 months after their decision, in both worlds: counts of heads of the sample."""
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(
-        ("funded", "gross", "additional", "dead_weight", "harmed"), 0))
+    counts: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(("funded", "gross", "additional", "dead_weight", "harmed"), 0)
+    )
 
     def observe(self, base: World, other: World) -> None:
-        """Count the files that reach their clock at the end of this month in ``other`` and not funded in ``base``.
+        """Count the files that reach their clock at the end of this month in ``other`` and not funded in
+        ``base``.
 
         Both worlds have just closed the same month.
         """
         files, month = other.files, other.month - 1
-        rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED)
-                              & (files["month_decided"] == month - DURABLE_CLOCK_MONTHS))
+        rows = np.flatnonzero(
+            (files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month - DURABLE_CLOCK_MONTHS)
+        )
         persons = files["person"][rows]
         theirs = base.files["person"][
             (base.files["outcome"] == Outcome.FUNDED)
-            & (base.files["month_decided"] >= month - 2 * DURABLE_CLOCK_MONTHS)]
+            & (base.files["month_decided"] >= month - 2 * DURABLE_CLOCK_MONTHS)
+        ]
         only = ~np.isin(persons, theirs) & (persons < base.rows)
         persons, origin = persons[only], files["origin_occupation"][rows[only]]
         with_policy = _durable(other, persons, origin)
         without = _durable(base, persons, origin)
-        for name, who in (("funded", np.ones(persons.size, bool)), ("gross", with_policy),
-                          ("additional", with_policy & ~without), ("dead_weight", with_policy & without),
-                          ("harmed", ~with_policy & without)):
+        for name, who in (
+            ("funded", np.ones(persons.size, bool)),
+            ("gross", with_policy),
+            ("additional", with_policy & ~without),
+            ("dead_weight", with_policy & without),
+            ("harmed", ~with_policy & without),
+        ):
             self.counts[name] += int(who.sum())
 
 
-def _durable(world: World, persons: np.ndarray, origin: np.ndarray) -> np.ndarray:
+def _durable(world: World, persons: Array, origin: Array) -> Array:
     # The month has been closed: the clock of the observation is the month before.
     world.month -= 1
     try:
@@ -86,15 +99,26 @@ def _durable(world: World, persons: np.ndarray, origin: np.ndarray) -> np.ndarra
         world.month += 1
 
 
-def run_pair(base: Scenario, other: Scenario, *, scale: float, seed: int, months: int, replicate: int = 0,
-             kind: Kind = "total", progress: Progress | None = None,
-             cancelled: Callable[[], bool] | None = None,
-             each_month: Callable[[World, World], None] | None = None) -> tuple[Results, Results, FundedTally]:
+def run_pair(
+    base: Scenario,
+    other: Scenario,
+    *,
+    scale: float,
+    seed: int,
+    months: int,
+    replicate: int = 0,
+    kind: Kind = "total",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    each_month: Callable[[World, World], None] | None = None,
+) -> tuple[Results, Results, FundedTally]:
     """One pair of worlds, in step.  ``each_month`` looks at both after each month (for live charts)."""
     start = time.perf_counter()
     draw = draw_of_parameters(seed, replicate) if kind == "total" else {}
-    worlds = [scenario_world(s, scale, seed, draw, replicate=replicate, progress=progress, cancelled=cancelled)
-              for s in (base, other)]
+    worlds = [
+        scenario_world(s, scale, seed, draw, replicate=replicate, progress=progress, cancelled=cancelled)
+        for s in (base, other)
+    ]
     tally = FundedTally()
     with ThreadPoolExecutor(2) as threads:
         for done in range(months):
@@ -109,14 +133,25 @@ def run_pair(base: Scenario, other: Scenario, *, scale: float, seed: int, months
     seconds = time.perf_counter() - start
     first, second = (
         results_of(world, scenario, fingerprint(scenario, scale, seed, months, draw, replicate), seconds)
-        for world, scenario in zip(worlds, (base, other), strict=True))
+        for world, scenario in zip(worlds, (base, other), strict=True)
+    )
     return first, second, tally
 
 
-def compare(base: Scenario, other: Scenario, *, scale: float = 1.0, seed: int = 0, months: int | None = None,
-            replicates: int = 1, kind: Kind = "total", progress: Progress | None = None,
-            cancelled: Callable[[], bool] | None = None) -> Comparison:
-    """Paired comparison of two scenarios over ``replicates`` pairs; the first pair has the central parameters.
+def compare(
+    base: Scenario,
+    other: Scenario,
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    months: int | None = None,
+    replicates: int = 1,
+    kind: Kind = "total",
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Comparison:
+    """Paired comparison of two scenarios over ``replicates`` pairs; the first pair has the central
+    parameters.
 
     Raises:
         Cancelled: when ``cancelled()`` turned true between two months.
@@ -124,12 +159,24 @@ def compare(base: Scenario, other: Scenario, *, scale: float = 1.0, seed: int = 
     horizon = months or min(base.horizon_months, other.horizon_months)
     pairs = []
     for replicate in range(replicates):
+
         def shifted(done: int, total: int, text: str, number: int = replicate) -> None:
             if progress is not None:
                 progress(number * total + done, replicates * total, f"{text} ({number + 1}/{replicates})")
 
-        pairs.append(run_pair(base, other, scale=scale, seed=seed, months=horizon, replicate=replicate, kind=kind,
-                              progress=shifted, cancelled=cancelled))
+        pairs.append(
+            run_pair(
+                base,
+                other,
+                scale=scale,
+                seed=seed,
+                months=horizon,
+                replicate=replicate,
+                kind=kind,
+                progress=shifted,
+                cancelled=cancelled,
+            )
+        )
     return assemble(pairs, kind)
 
 
@@ -137,5 +184,9 @@ def assemble(pairs: list[tuple[Results, Results, FundedTally]], kind: Kind) -> C
     """A comparison from pairs that have been run."""
     bases, others = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     central = {name: number / bases[0].scale for name, number in pairs[0][2].counts.items()}
-    return Comparison(bases, others, paired_effects(bases, others, kind, [p[2].counts for p in pairs]),
-                      FundedIdentity(**central))
+    return Comparison(
+        bases,
+        others,
+        paired_effects(bases, others, kind, [p[2].counts for p in pairs]),
+        FundedIdentity(**central),
+    )

@@ -14,13 +14,17 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 _PACKAGE = Path(__file__).parent
-_MARK = "sim.kernels import kernel"
+_MARK = "\n@kernel\n"
+
+Array = NDArray[Any]
+"""An array whose dtype and shape the docstring gives."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,10 +51,12 @@ def cache_root() -> Path:
     return Path(override) if override else user_cache_path("passerelles")
 
 
-numba.config.CACHE_DIR = str(cache_root() / f"kernels-{kernel_digest()}")
+numba.config.CACHE_DIR = str(  # type: ignore[attr-defined]
+    cache_root() / f"kernels-{kernel_digest()}"
+)
 
 
 def kernel(function: F) -> F:
     """Compile ``function`` on first use and keep it on disk for the next process."""
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    compiled: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    return cast(F, compiled)

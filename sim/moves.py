@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.population.columns import NONE, Contract, State, Status
 
 if TYPE_CHECKING:
@@ -58,8 +58,21 @@ def occupation_row(code: int) -> int:
 
 
 @kernel
-def _leave(idx, reasons, new_state, month, state, since, occupation, contract, status, unit, team,
-           filled, flows):
+def _leave(
+    idx: Array,
+    reasons: Array,
+    new_state: int,
+    month: int,
+    state: Array,
+    since: Array,
+    occupation: Array,
+    contract: Array,
+    status: Array,
+    unit: Array,
+    team: Array,
+    filled: Array,
+    flows: Array,
+) -> None:
     for n in range(idx.size):
         i = idx[n]
         row = occupation_row(occupation[i])
@@ -75,9 +88,29 @@ def _leave(idx, reasons, new_state, month, state, since, occupation, contract, s
 
 
 @kernel
-def _take(idx, reasons, teams, contracts, statuses, month, state, since, hired, occupation,
-          occupation_since, sector, contract, status, unit, team, filled, team_unit, team_occupation,
-          unit_sector, flows):
+def _take(
+    idx: Array,
+    reasons: Array,
+    teams: Array,
+    contracts: Array,
+    statuses: Array,
+    month: int,
+    state: Array,
+    since: Array,
+    hired: Array,
+    occupation: Array,
+    occupation_since: Array,
+    sector: Array,
+    contract: Array,
+    status: Array,
+    unit: Array,
+    team: Array,
+    filled: Array,
+    team_unit: Array,
+    team_occupation: Array,
+    unit_sector: Array,
+    flows: Array,
+) -> None:
     for n in range(idx.size):
         i = idx[n]
         t = teams[n]
@@ -101,30 +134,64 @@ def _take(idx, reasons, teams, contracts, statuses, month, state, since, hired, 
         filled[t] += 1
 
 
-def leave_post(world: World, idx: np.ndarray, reasons: np.ndarray, new_state: State) -> None:
+def leave_post(world: World, idx: Array, reasons: Array, new_state: State) -> None:
     """Move persons ``idx`` (rows, int64) out of their post, or between states without a post.
 
     ``reasons`` is int64 of the same length, values of :class:`Reason`.
     """
     p = world.persons
-    _leave(idx, reasons, int(new_state), world.month, p["state"], p["since"], p["occupation"],
-           p["contract"], p["status"], p["unit"], p["team"], world.teams["filled"], world.record.flows_now)
+    _leave(
+        idx,
+        reasons,
+        int(new_state),
+        world.month,
+        p["state"],
+        p["since"],
+        p["occupation"],
+        p["contract"],
+        p["status"],
+        p["unit"],
+        p["team"],
+        world.teams["filled"],
+        world.record.flows_now,
+    )
 
 
-def take_post(world: World, idx: np.ndarray, reasons: np.ndarray, teams: np.ndarray,
-              contracts: np.ndarray, statuses: np.ndarray) -> None:
+def take_post(
+    world: World, idx: Array, reasons: Array, teams: Array, contracts: Array, statuses: Array
+) -> None:
     """Give each person of ``idx`` a post in the team of the same position (all int64, same length)."""
     p, t = world.persons, world.teams
-    _take(idx, reasons, teams, contracts, statuses, world.month, p["state"], p["since"], p["hired"],
-          p["occupation"], p["occupation_since"], p["sector"], p["contract"], p["status"], p["unit"],
-          p["team"], t["filled"], t["unit"], t["occupation"], world.units["sector"],
-          world.record.flows_now)
+    _take(
+        idx,
+        reasons,
+        teams,
+        contracts,
+        statuses,
+        world.month,
+        p["state"],
+        p["since"],
+        p["hired"],
+        p["occupation"],
+        p["occupation_since"],
+        p["sector"],
+        p["contract"],
+        p["status"],
+        p["unit"],
+        p["team"],
+        t["filled"],
+        t["unit"],
+        t["occupation"],
+        world.units["sector"],
+        world.record.flows_now,
+    )
 
 
-def change_state(world: World, idx: np.ndarray, reason: Reason, new_state: State) -> None:
+def change_state(world: World, idx: Array, reason: Reason, new_state: State) -> None:
     """Start or end a training: the post, if any, is kept."""
     p = world.persons
     rows = np.where(p["occupation"][idx] == NONE, NO_OCCUPATION_ROW, p["occupation"][idx])
-    np.add.at(world.record.flows_now, (rows, rows, int(reason)), 1)
+    counts = np.bincount(rows, minlength=NO_OCCUPATION_ROW + 1)
+    world.record.flows_now[..., int(reason)] += np.diag(counts)
     p["state"][idx] = int(new_state)
     p["since"][idx] = world.month

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.moves import LEFT, REASONS, Reason
 from sim.population.columns import AGE_BANDS, STATES
 
@@ -14,14 +14,32 @@ if TYPE_CHECKING:
     from sim.world import World
 
 ROWS_BY_OCCUPATION = 41
-LEAVING = [int(reason) for reason in (
-    Reason.RESIGNATION, Reason.END_OF_CONTRACT, Reason.AGREED_TERMINATION, Reason.DISMISSAL, Reason.LAYOFF,
-    Reason.BUSINESS_CLOSURE, Reason.LEAVES_LABOUR_FORCE)]
+LEAVING = [
+    int(reason)
+    for reason in (
+        Reason.RESIGNATION,
+        Reason.END_OF_CONTRACT,
+        Reason.AGREED_TERMINATION,
+        Reason.DISMISSAL,
+        Reason.LAYOFF,
+        Reason.BUSINESS_CLOSURE,
+        Reason.LEAVES_LABOUR_FORCE,
+    )
+]
 """Reasons that end a post, besides retirement and moves to another post."""
 
 
 @kernel
-def stocks_now(rows, occupation, sex, birth_month, state, band_of_months, month, bands):
+def stocks_now(
+    rows: int,
+    occupation: Array,
+    sex: Array,
+    birth_month: Array,
+    state: Array,
+    band_of_months: Array,
+    month: int,
+    bands: int,
+) -> Array:
     """Heads by [41 occupations, sex, age band, state], int32; those who left are not counted."""
     out = np.zeros((ROWS_BY_OCCUPATION, 2, bands, 4), np.int32)
     for i in range(rows):
@@ -34,16 +52,17 @@ def stocks_now(rows, occupation, sex, birth_month, state, band_of_months, month,
 class Record:
     """Stocks at the end of each month, flows and counts within it.
 
-    ``stocks[n]`` belongs to ``months[n]``; ``flows[n]`` [41, 41, reasons]; ``series[name]`` one whole number a
+    ``stocks[n]`` belongs to ``months[n]``; ``flows[n]`` [41, 41, reasons]; ``series[name]`` one whole
+    number a
     month, in sampled heads (or cents).
     """
 
     def __init__(self) -> None:
         self.months: list[int] = []
-        self.stocks: list[np.ndarray] = []
-        self.flows: list[np.ndarray] = []
+        self.stocks: list[Array] = []
+        self.flows: list[Array] = []
         self.series: dict[str, list[int]] = {}
-        self.opening: np.ndarray | None = None
+        self.opening: Array | None = None
         self.flows_now = np.zeros((ROWS_BY_OCCUPATION, ROWS_BY_OCCUPATION, len(REASONS)), np.int64)
         self._counts: dict[str, int] = {}
 
@@ -78,8 +97,12 @@ class Record:
         world.memory["above_before"] = above
         self.count("posts_above_target", above)
         # What AI removed and nobody had to give up: departures that were not replaced.
-        self.count("unfilled_departures", self._counts.get("posts_removed_ai", 0) - (above - before)
-                   - self._counts.get("posts_given_up", 0))
+        self.count(
+            "unfilled_departures",
+            self._counts.get("posts_removed_ai", 0)
+            - (above - before)
+            - self._counts.get("posts_given_up", 0),
+        )
         self.count("separations", int(self.flows_now[..., LEAVING].sum()))
         public = units["public"][teams["unit"]] == 1
         self.count("vacancies", int(open_now[~own].sum()))
@@ -94,12 +117,22 @@ class Record:
         self.count("jobs_in_units_with_ai", int(units["size"][adopted].sum()))
 
 
-def _stocks(world: World) -> np.ndarray:
+def _stocks(world: World) -> Array:
     from sim.processes.applications import AGE_BAND_OF_MONTHS
 
     p = world.persons
-    return np.asarray(stocks_now(world.rows, p["occupation"], p["sex"], p["birth_month"], p["state"],
-                                 AGE_BAND_OF_MONTHS, world.month, len(AGE_BANDS)))
+    return np.asarray(
+        stocks_now(
+            world.rows,
+            p["occupation"],
+            p["sex"],
+            p["birth_month"],
+            p["state"],
+            AGE_BAND_OF_MONTHS,
+            world.month,
+            len(AGE_BANDS),
+        )
+    )
 
 
 __all__ = ["ROWS_BY_OCCUPATION", "STATES", "Record", "stocks_now"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim import __version__, dictionary
 from sim.calendar import OPENING
-from sim.kernels import cache_root
+from sim.kernels import Array, cache_root
 from sim.moves import REASONS
 from sim.parameters import Law, Overrides, Registry, Scalar, parameters_in_force
 from sim.population.synthesis import synthesise
@@ -69,16 +69,26 @@ def engine_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def fingerprint(scenario: Scenario, scale: float, seed: int, months: int, draw: Draw | None,
-                replicate: int = 0) -> str:
-    """What identifies a result: scenario, scale, seed, length, draw of parameters, replicate, engine and data."""
-    parts = [results_digest(scenario), repr(scale), str(seed), str(months), repr(sorted((draw or {}).items())),
-             str(replicate), engine_digest()]
+def fingerprint(
+    scenario: Scenario, scale: float, seed: int, months: int, draw: Draw | None, replicate: int = 0
+) -> str:
+    """What identifies a result: scenario, scale, seed, length, draw of parameters, replicate, engine and
+    data."""
+    parts = [
+        results_digest(scenario),
+        repr(scale),
+        str(seed),
+        str(months),
+        repr(sorted((draw or {}).items())),
+        str(replicate),
+        engine_digest(),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _advance(world: World, months: int, progress: Progress | None, cancelled: Callable[[], bool] | None,
-             text: str) -> None:
+def _advance(
+    world: World, months: int, progress: Progress | None, cancelled: Callable[[], bool] | None, text: str
+) -> None:
     for done in range(months):
         if cancelled is not None and cancelled():
             raise Cancelled(text)
@@ -87,8 +97,15 @@ def _advance(world: World, months: int, progress: Progress | None, cancelled: Ca
             progress(done + 1, months, text)
 
 
-def burn_in(registry: Registry, scale: float, seed: int, *, months: int = BURN_IN_MONTHS,
-            progress: Progress | None = None, cancelled: Callable[[], bool] | None = None) -> World:
+def burn_in(
+    registry: Registry,
+    scale: float,
+    seed: int,
+    *,
+    months: int = BURN_IN_MONTHS,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> World:
     """The world of January 2021: the synthesis, lived for some years, without those who have left."""
     if progress is not None:
         progress(0, months, "population")
@@ -102,8 +119,13 @@ def snapshot_folder(scale: float, seed: int) -> Path:
     return cache_root() / f"snapshots-{engine_digest()}" / f"scale-{scale!r}-seed-{seed}"
 
 
-def opening_world(scale: float = 1.0, seed: int = 0, *, progress: Progress | None = None,
-                  cancelled: Callable[[], bool] | None = None) -> World:
+def opening_world(
+    scale: float = 1.0,
+    seed: int = 0,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> World:
     """The world of 1 January 2024, from the snapshot if there is one; lives 2016 to 2023 otherwise."""
     folder = snapshot_folder(scale, seed)
     registry = Registry.load()
@@ -115,17 +137,25 @@ def opening_world(scale: float = 1.0, seed: int = 0, *, progress: Progress | Non
     return load_world(folder, rules_of)
 
 
-def history(scale: float = 1.0, seed: int = 0, *, registry: Registry | None = None,
-            progress: Progress | None = None) -> World:
+def history(
+    scale: float = 1.0, seed: int = 0, *, registry: Registry | None = None, progress: Progress | None = None
+) -> World:
     """January 2021 to December 2023 with its whole record, for scores and backtests."""
     world = burn_in(registry or Registry.load(), scale, seed, progress=progress)
     _advance(world, OPENING, progress, None, "2021-2023")
     return world
 
 
-def scenario_world(scenario: Scenario, scale: float, seed: int, draw: Draw | None = None, *,
-                   replicate: int = 0, progress: Progress | None = None,
-                   cancelled: Callable[[], bool] | None = None) -> World:
+def scenario_world(
+    scenario: Scenario,
+    scale: float,
+    seed: int,
+    draw: Draw | None = None,
+    *,
+    replicate: int = 0,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> World:
     """The opening world under a scenario's rules; a draw of parameters yields to the scenario's own values.
 
     Replicates share the opening of their seed and draw new chance from it on.
@@ -138,9 +168,16 @@ def scenario_world(scenario: Scenario, scale: float, seed: int, draw: Draw | Non
     return world
 
 
-def simulate(scenario: Scenario, *, scale: float = 1.0, seed: int = 0, months: int | None = None,
-             progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
-             draw: Draw | None = None) -> Results:
+def simulate(
+    scenario: Scenario,
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    months: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    draw: Draw | None = None,
+) -> Results:
     """Run a scenario from January 2024.
 
     Raises:
@@ -151,8 +188,9 @@ def simulate(scenario: Scenario, *, scale: float = 1.0, seed: int = 0, months: i
     horizon = months or scenario.horizon_months
     world = scenario_world(scenario, scale, seed, draw, progress=progress, cancelled=cancelled)
     _advance(world, horizon, progress, cancelled, scenario.name)
-    return results_of(world, scenario, fingerprint(scenario, scale, seed, horizon, draw),
-                      time.perf_counter() - start)
+    return results_of(
+        world, scenario, fingerprint(scenario, scale, seed, horizon, draw), time.perf_counter() - start
+    )
 
 
 def results_of(world: World, scenario: Scenario, mark: str, wall_seconds: float) -> Results:
@@ -161,25 +199,37 @@ def results_of(world: World, scenario: Scenario, mark: str, wall_seconds: float)
     assert record.opening is not None
     known = {series.name: series.dtype for series in dictionary.SERIES}
     return Results(
-        scenario=scenario, scale=world.scale, seed=world.seed, months=tuple(record.months), fingerprint=mark,
-        wall_seconds=round(wall_seconds, 3), versions={"passerelles": __version__, "engine": engine_digest()},
+        scenario=scenario,
+        scale=world.scale,
+        seed=world.seed,
+        months=tuple(record.months),
+        fingerprint=mark,
+        wall_seconds=round(wall_seconds, 3),
+        versions={"passerelles": __version__, "engine": engine_digest()},
         occupations=(*world.occupations.codes, "none"),
         stocks=np.stack([record.opening, *record.stocks]).astype(np.int32),
-        flows=np.stack(record.flows), reasons=REASONS, money=_money(world),
-        series={name: np.array(record.series.get(name, [0] * len(record.months)), dtype)
-                for name, dtype in known.items()},
-        files=_files(world))
+        flows=np.stack(record.flows),
+        reasons=REASONS,
+        money=_money(world),
+        series={
+            name: np.array(record.series.get(name, [0] * len(record.months)), dtype)
+            for name, dtype in known.items()
+        },
+        files=_files(world),
+    )
 
 
-def _money(world: World) -> dict[str, np.ndarray]:
+def _money(world: World) -> dict[str, Array]:
     rows = world.ledger.rows()
     names = dictionary.MONEY.names
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    return {name: np.array(values, np.str_ if name in ("scheme", "payer", "kind") else np.int64)
-            for name, values in zip(names, columns, strict=True)}
+    return {
+        name: np.array(values, np.str_ if name in ("scheme", "payer", "kind") else np.int64)
+        for name, values in zip(names, columns, strict=True)
+    }
 
 
-def _files(world: World) -> dict[str, np.ndarray]:
+def _files(world: World) -> dict[str, Array]:
     """Files of the results, codes in words."""
     raw = {name: world.files[name] for name in FILE_COLUMNS}
     scheme_names = np.array([scheme.name for scheme in schemes()])
@@ -190,5 +240,7 @@ def _files(world: World) -> dict[str, np.ndarray]:
         "outcome": np.array([outcome.name.lower() for outcome in Outcome])[raw["outcome"]],
         "stage": np.array([stage.name.lower() for stage in Stage])[raw["stage"]],
     }
-    return {name: words[name] if name in words else raw[name].astype(np.int64).copy()
-            for name in dictionary.FILES.names}
+    return {
+        name: words[name] if name in words else raw[name].astype(np.int64).copy()
+        for name in dictionary.FILES.names
+    }

@@ -7,7 +7,6 @@ run code.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -16,16 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from sim.schemes.envelope import Envelope
+from sim.kernels import Array
 from sim.ledger import Ledger
 from sim.population.columns import State
 from sim.processes.demand import prepare_posts
 from sim.record import Record
+from sim.schemes.envelope import Envelope
 from sim.schemes.files import FILE_COLUMNS, Files
 from sim.schemes.rules import resign_code
 from sim.world import Rules, World
 
-_KEPT_MEMORY = ("entrants_owed", "gone", "leavers", "removed_before", "above_before")
+_KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before", "above_before")
 
 
 def save_world(world: World, folder: Path) -> None:
@@ -38,32 +38,56 @@ def save_world(world: World, folder: Path) -> None:
             np.save(work / f"{table}.{name}.npy", kept, allow_pickle=False)
     for name in FILE_COLUMNS:
         np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
+    for name, values in world.memory.get("opening", {}).items():
+        np.save(work / f"opening.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
     np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
     np.save(work / "seats.npy", world.memory.get("seats", np.zeros(world.routes.count)), allow_pickle=False)
     state: dict[str, Any] = {
-        "rows": world.rows, "scale": world.scale, "seed": world.seed, "month": world.month,
+        "rows": world.rows,
+        "scale": world.scale,
+        "seed": world.seed,
+        "month": world.month,
         "memory": {name: world.memory[name] for name in _KEPT_MEMORY if name in world.memory},
         "displaced_months": sorted(displaced),
         "envelopes": {str(code): vars(e) for code, e in world.memory.get("envelopes", {}).items()},
     }
     (work / "state.json").write_text(json.dumps(state), encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    os.replace(work, folder)
+    try:
+        work.replace(folder)
+    except OSError:
+        # Another process has just written the same world: its copy is as good, and may be in use.
+        if not (folder / "state.json").is_file():
+            raise
+        shutil.rmtree(work)
 
 
 def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     """A world as it was saved; raises ``FileNotFoundError`` when the folder holds none."""
     state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-    tables: dict[str, dict[str, np.ndarray]] = {"persons": {}, "units": {}, "teams": {}, "files": {}}
+    tables: dict[str, dict[str, Array]] = {
+        "persons": {},
+        "units": {},
+        "teams": {},
+        "files": {},
+        "opening": {},
+    }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
         tables[table][name] = np.load(path, allow_pickle=False)
-    world = World(tables["persons"], tables["units"], tables["teams"], state["rows"], state["scale"],
-                  state["seed"], state["month"], rules_of)
+    world = World(
+        tables["persons"],
+        tables["units"],
+        tables["teams"],
+        state["rows"],
+        state["scale"],
+        state["seed"],
+        state["month"],
+        rules_of,
+    )
     world.files.add(**tables["files"])
     world.memory.update(state["memory"])
+    world.memory["opening"] = tables["opening"]
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
     world.memory["envelopes"] = {int(code): Envelope(**e) for code, e in state["envelopes"].items()}
@@ -74,7 +98,8 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
 
 
 def compact(world: World) -> World:
-    """The same world without the rows of those who left; persons are renumbered, record and ledger start anew.
+    """The same world without the rows of those who left; persons are renumbered, record and ledger start
+    anew.
 
     Used once, at the end of the burn-in: nobody's past before 2021 is reported.
     """
@@ -84,7 +109,6 @@ def compact(world: World) -> World:
     world.persons = {name: values[keep] for name, values in world.persons.items()}
     world.persons["person"] = np.arange(keep.size, dtype=np.uint32)
     world.rows = keep.size
-    world.memory["gone"] = 0
     files, old = Files(), world.files
     present = np.flatnonzero(row_of[old["person"]] >= 0)
     columns = {name: old[name][present] for name in FILE_COLUMNS}

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 
 ONE = 1 << 32
 """A probability of one in fixed point: draws are whole numbers in [0, ONE)."""
@@ -49,7 +49,7 @@ class Decision(IntEnum):
     SCHEME = 42
     FILE_TRAITS = 43
     COMMISSION = 50
-    WITHDRAWAL = 51
+    PROJECT = 51
     DROP_OUT = 60
     CERTIFICATE = 61
     COVER = 62
@@ -80,7 +80,7 @@ def draw(key: np.uint64, person: int) -> np.int64:
 
 
 @kernel
-def draw_many(key: np.uint64, persons: np.ndarray) -> np.ndarray:
+def draw_many(key: np.uint64, persons: Array) -> Array:
     """:func:`draw` for an array of persons; int64 of the same length."""
     out = np.empty(persons.size, np.int64)
     for i in range(persons.size):
@@ -110,10 +110,10 @@ def threshold(probability: float) -> int:
     """
     if not 0.0 <= probability <= 1.0:
         raise ValueError(f"a probability lies in [0, 1], not {probability!r}")
-    return int(round(round(probability, 10) * ONE))
+    return round(round(probability, 10) * ONE)
 
 
-def thresholds(probabilities: np.ndarray) -> np.ndarray:
+def thresholds(probabilities: Array) -> Array:
     """:func:`threshold` for an array; int64 of the same shape."""
     values = np.asarray(probabilities, dtype=np.float64)
     if values.size and not (values.min() >= 0.0 and values.max() <= 1.0):

@@ -7,9 +7,9 @@ from functools import cache
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.population.columns import SECTORS
 from sim.population.tables import Occupations, occupations, rows
-from sim.streams import thresholds
 
 EXPOSED_FROM = 0.10
 """An occupation is called exposed when a tenth of its tasks or more is automatable (ILO 2025)."""
@@ -22,22 +22,22 @@ class Trades:
     codes: tuple[str, ...]
     labels_fr: tuple[str, ...]
     labels_en: tuple[str, ...]
-    pcs: np.ndarray
-    women_share: np.ndarray
-    net_wage_eur: np.ndarray
-    net_wage_men_eur: np.ndarray
-    net_wage_women_eur: np.ndarray
-    sector_shares: np.ndarray
-    education_shares: np.ndarray
-    automatable: dict[str, np.ndarray]
-    augmentable: dict[str, np.ndarray]
-    regulated: np.ndarray
-    titled: np.ndarray
-    shortage: np.ndarray
-    porteur: np.ndarray
-    business_of: np.ndarray
-    title_education: np.ndarray
-    initial_training_thresholds: np.ndarray
+    pcs: Array
+    women_share: Array
+    net_wage_eur: Array
+    net_wage_men_eur: Array
+    net_wage_women_eur: Array
+    sector_shares: Array
+    education_shares: Array
+    automatable: dict[str, Array]
+    augmentable: dict[str, Array]
+    regulated: Array
+    titled: Array
+    shortage: Array
+    porteur: Array
+    business_of: Array
+    title_education: Array
+    initial_training_share: Array
 
     @property
     def count(self) -> int:
@@ -45,11 +45,16 @@ class Trades:
         return len(self.codes)
 
     @property
-    def exposed(self) -> np.ndarray:
+    def licensed(self) -> np.uint64:
+        """Bits of the regulated trades."""
+        return np.uint64(sum(1 << int(j) for j in np.flatnonzero(self.regulated)))
+
+    @property
+    def exposed(self) -> Array:
         """1 where a tenth of the tasks or more is automatable, uint8[40]."""
         return np.asarray((self.automatable["ilo_2025"] >= EXPOSED_FROM).astype(np.uint8))
 
-    def exposure(self, source: str) -> tuple[np.ndarray, np.ndarray]:
+    def exposure(self, source: str) -> tuple[Array, Array]:
         """(automatable, augmentable) task shares under a source; together at most one."""
         automatable = self.automatable[source]
         return automatable, np.minimum(self.augmentable[source], 1.0 - automatable)
@@ -79,22 +84,13 @@ def trades() -> Trades:
         porteur=np.array([int(family != "") for family in table.porteur_family], np.uint8),
         business_of=table.business_of,
         title_education=education.argmax(axis=1),
-        initial_training_thresholds=_initial_training(table),
+        initial_training_share=np.where(table.regulated == 1, table.employment / table.employment.sum(), 0.0),
     )
 
 
-def _sector_shares(table: Occupations) -> np.ndarray:
+def _sector_shares(table: Occupations) -> Array:
     """Share of each occupation's posts by sector, [occupation, sector]."""
     heads = np.zeros((table.count, len(SECTORS)))
     for row in rows("population_cells"):
         heads[table.index(row["occupation"]), SECTORS.index(row["sector"])] += float(row["heads"])
     return np.asarray(heads / heads.sum(axis=1, keepdims=True))
-
-
-def _initial_training(table: Occupations) -> np.ndarray:
-    """Cumulated chances that someone who enters holds the licence of each trade; beyond the last: none.
-
-    Schools train for the regulated trades in proportion to their size (assumed: intake follows the posts).
-    """
-    share = np.where(table.regulated == 1, table.employment / table.employment.sum(), 0.0)
-    return thresholds(np.minimum(np.cumsum(share), 1.0))

@@ -103,9 +103,14 @@ class World:
 
 
 def open_world(population: Population, rules_of: Callable[[int], Rules], month: int) -> World:
-    """A world at the start of ``month``, from a synthetic population."""
+    """A world at the start of ``month``, from a synthetic population.
+
+    The synthesis dates lives from January 2021; they are moved so that ages and tenures hold at ``month``.
+    """
     rows = population.persons["person"].size
     persons = {name: values.copy() for name, values in population.persons.items()}
+    for name in ("birth_month", "since", "hired", "occupation_since"):
+        persons[name] += month
     for name, (dtype, value) in _ENGINE_PERSON_COLUMNS.items():
         persons[name] = np.full(rows, value, dtype=dtype)
     units = {name: values.copy() for name, values in population.units.items()}
@@ -120,5 +125,6 @@ def open_world(population: Population, rules_of: Callable[[int], Rules], month: 
     adoption.draw_adoption(units, population.seed)
     world = World(persons, units, teams, rows, population.scale, population.seed, month, rules_of)
     world.memory["resign_code"] = resign_code()
+    world.rules = rules_of(month)
+    ageing.license_students(world)
     return world
-

@@ -5,59 +5,40 @@ The writer of wages and of ARE rights.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.kernels import Array, kernel
 from sim.moves import TRAINING, UNEMPLOYED
 from sim.streams import thresholds
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
 
-DAYS_A_MONTH = 30
-"""ARE is paid for thirty days a month whatever the month (rule of April 2025, used throughout)."""
 
-
-def reference_wages(world: World) -> np.ndarray:
+def reference_wages(world: World) -> Array:
     """Gross monthly wage in cents at average experience and talent, [occupation, sex], int64."""
     if "reference_wages" not in world.memory:
         occ = world.occupations
         net = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur], axis=1)
-        world.memory["reference_wages"] = np.rint(net / world.rules["law.net_to_gross_ratio"] * 100).astype(np.int64)
-    found: np.ndarray = world.memory["reference_wages"]
+        world.memory["reference_wages"] = np.rint(net / world.rules["law.net_to_gross_ratio"] * 100).astype(
+            np.int64
+        )
+    found: Array = world.memory["reference_wages"]
     return found
 
 
-def wage_factors(rules: Rules) -> tuple[np.ndarray, np.ndarray]:
+def wage_factors(rules: Rules) -> tuple[Array, Array]:
     """exp(talent) for talent -750..750 thousandths, and exp(b (experience - 20)) by age, in 1/65536."""
     talent = np.exp(np.arange(-750, 751) / 1000)
     experience = np.clip(np.arange(100) - 18, 0, 35)
     by_age = np.exp(rules["wages.experience_per_year"] * (experience - 20))
-    return (np.rint(np.round(talent, 8) * 65536).astype(np.int64),
-            np.rint(np.round(by_age, 8) * 65536).astype(np.int64))
-
-
-def are_cents_a_day(rules: Rules, wage_cents: np.ndarray) -> np.ndarray:
-    """Daily ARE from a gross monthly wage, whole cents.
-
-    max(40.4 % of the daily reference wage + fixed part, 57 % of it), at least the minimum, at most 75 %.
-    """
-    daily = wage_cents * 12 / 365
-    proportional = rules["law.are_proportional_share"] * daily + rules["law.are_fixed_eur_per_day"] * 100
-    amount = np.maximum(proportional, rules["law.are_floor_share"] * daily)
-    amount = np.maximum(amount, rules["law.are_minimum_eur_per_day"] * 100)
-    return np.asarray(np.floor(np.round(np.minimum(amount, rules["law.are_cap_share"] * daily), 6)).astype(np.int64))
-
-
-def are_months(rules: Rules, age_years: np.ndarray) -> np.ndarray:
-    """Longest entitlement in whole months by age."""
-    days = np.select(
-        [age_years >= rules["law.are_second_senior_age_years"], age_years >= rules["law.are_first_senior_age_years"]],
-        [rules["law.are_second_senior_days"], rules["law.are_first_senior_days"]],
-        rules["law.are_maximum_days"])
-    return np.asarray(days // DAYS_A_MONTH).astype(np.int64)
+    return (
+        np.rint(np.round(talent, 8) * 65536).astype(np.int64),
+        np.rint(np.round(by_age, 8) * 65536).astype(np.int64),
+    )
 
 
 def keep(world: World) -> None:
@@ -90,12 +71,25 @@ def _open_rights(world: World) -> None:
     idx = idx[worked >= int(rules["law.are_affiliation_months"])]
     years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
     p["are_cents_a_day"][idx] = are_cents_a_day(rules, p["wage"][idx].astype(np.int64))
-    worked = np.minimum(world.month - p["hired"][idx].astype(np.int64), 24)
-    p["are_until"][idx] = world.month + np.minimum(worked, are_months(rules, years))
+    senior = years >= rules["law.are_first_senior_age_years"]
+    window = np.where(senior, int(rules["law.are_senior_window_months"]), int(rules["law.are_window_months"]))
+    worked = np.minimum(world.month - p["hired"][idx].astype(np.int64), window)
+    ends = world.month + np.minimum(worked, are_months(rules, years))
+    # An older right that runs longer is kept.
+    p["are_until"][idx] = np.maximum(p["are_until"][idx], ends)
 
 
 @kernel
-def _benefits(rows, state, team, scheme, are_cents, are_until, month, resigned_code):
+def _benefits(
+    rows: int,
+    state: Array,
+    team: Array,
+    scheme: Array,
+    are_cents: Array,
+    are_until: Array,
+    month: int,
+    resigned_code: int,
+) -> tuple[Any, Any, int]:
     total = np.int64(0)
     of_scheme = np.int64(0)
     people = 0
@@ -111,8 +105,16 @@ def _benefits(rows, state, team, scheme, are_cents, are_until, month, resigned_c
 
 def _pay_benefits(world: World) -> None:
     p, month = world.persons, world.month
-    total, of_scheme, people = _benefits(world.rows, p["state"], p["team"], p["scheme"], p["are_cents_a_day"],
-                                         p["are_until"], month, world.memory["resign_code"])
+    total, of_scheme, people = _benefits(
+        world.rows,
+        p["state"],
+        p["team"],
+        p["scheme"],
+        p["are_cents_a_day"],
+        p["are_until"],
+        month,
+        world.memory["resign_code"],
+    )
     world.ledger.post(month, "are", "unedic", "person", "are", DAYS_A_MONTH * int(total))
     world.ledger.post(month, "demissionnaire", "unedic", "person", "are", DAYS_A_MONTH * int(of_scheme))
     world.record.count("are_recipients", int(people))

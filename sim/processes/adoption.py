@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.adoption_paths import firms_share
+from sim.kernels import Array
 from sim.population.columns import SECTORS, SIZE_CLASSES, Columns
 from sim.streams import Decision, draw_many, stream_key, thresholds
 
@@ -30,7 +31,7 @@ def logistic(value: float) -> float:
     return 1.0 / (1.0 + math.exp(-value))
 
 
-def adoption_shares(rules: Rules, month: int) -> np.ndarray:
+def adoption_shares(rules: Rules, month: int) -> Array:
     """Share of units that have adopted, [sector, size class], float64.
 
     Size classes start from their surveyed shares of 2024 (Insee TIC); sectors differ by a constant on the

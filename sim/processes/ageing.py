@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.calendar import OPENING
+from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, INACTIVE, LEFT, NO_OCCUPATION_ROW, TRAINING, UNEMPLOYED, Reason, leave_post
 from sim.population.columns import NONE, Contract, Education, State, Status
 from sim.processes.hazards import (
@@ -20,21 +21,42 @@ from sim.processes.hazards import (
     post_kinds,
     retirement_thresholds,
 )
-from sim.streams import ONE, Decision, draw, draw_many, threshold
+from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
 
 if TYPE_CHECKING:
     from sim.world import World
 
 
+LAST_AGE_YEARS = 65
+"""From this age on, people without a post are no longer of working age."""
+
+
 @kernel
-def select_retiring(rows, state, birth_month, occupation, month, oldest_born, hazard, key):
-    """Rows of those who leave for good; ``hazard`` [41 occupations, years of age from 55 to 70]."""
-    out = np.empty(rows // 8 + 1024, np.int64)
+def select_retiring(
+    rows: int,
+    state: Array,
+    birth_month: Array,
+    occupation: Array,
+    month: int,
+    oldest_born: int,
+    hazard: Array,
+    key: np.uint64,
+) -> Array:
+    """Rows of those who retire or grow out of working age; ``hazard`` [41 occupations, years from 55 to 70].
+
+    Trainees finish first.  The inactive leave at 65 and not before.
+    """
+    out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
-        if birth_month[i] <= oldest_born and state[i] != LEFT:
+        if birth_month[i] <= oldest_born and state[i] <= INACTIVE and state[i] != TRAINING:
             years = (month - birth_month[i]) // 12 - 55
+            if state[i] == INACTIVE:
+                if years >= LAST_AGE_YEARS - 55:
+                    out[n] = i
+                    n += 1
+                continue
             if years > 15:
                 years = 15
             row = NO_OCCUPATION_ROW if occupation[i] == 255 else occupation[i]
@@ -45,31 +67,72 @@ def select_retiring(rows, state, birth_month, occupation, month, oldest_born, ha
 
 
 def retire(world: World) -> None:
-    """Those who leave for good: the employed by the hazards of their age, the others with them."""
+    """Retirement ends work for good; whoever is not yet 65 stays in the world as inactive until then."""
     p = world.persons
-    idx = select_retiring(world.rows, p["state"], p["birth_month"], p["occupation"], world.month,
-                          world.month - 55 * 12, retirement_thresholds(world), world.key(Decision.RETIREMENT))
-    world.record.count("exits", idx.size)
+    idx = select_retiring(
+        world.rows,
+        p["state"],
+        p["birth_month"],
+        p["occupation"],
+        world.month,
+        world.month - 55 * 12,
+        retirement_thresholds(world),
+        world.key(Decision.RETIREMENT),
+    )
+    gone = world.month - p["birth_month"][idx].astype(np.int64) >= LAST_AGE_YEARS * 12
+    world.record.count("exits", int(gone.sum()))
     world.record.count("retirements_employed", int((p["team"][idx] >= 0).sum()))
-    leave_post(world, idx, np.full(idx.size, Reason.RETIREMENT, np.int64), State.LEFT)
-    world.memory["leavers"] = idx.size
+    world.record.count("ends_of_career", int((p["team"][idx] >= 0).sum()))
+    for who, state in ((idx[gone], State.LEFT), (idx[~gone], State.INACTIVE)):
+        leave_post(world, who, np.full(who.size, Reason.RETIREMENT, np.int64), state)
 
 
 def entrants_due(world: World) -> int:
-    """Persons who enter this month: those who left, plus growth, carried over in whole persons."""
-    yearly = world.rules["labour_supply.growth_share_per_year"] if world.month >= 36 else (
-        world.rules["labour_supply.history_growth_share_per_year"] if world.month >= 0 else 0.0)
-    present = world.rows - int(world.memory.get("gone", 0))
-    owed = world.memory.get("entrants_owed", 0.0) + round(present * yearly / 12, 6) + world.memory["leavers"]
-    world.memory["gone"] = int(world.memory.get("gone", 0)) + world.memory["leavers"]
-    due = int(owed)
-    world.memory["entrants_owed"] = round(owed - due, 6)
+    """Persons who enter this month: as many as reach the last age, plus growth, carried over in whole
+    persons.
+
+    Counted on dates of birth, whatever people do: the same in a scenario and in its comparator.
+    """
+    rules, month = world.rules, world.month
+    if month >= OPENING:
+        yearly = rules["labour_supply.growth_share_per_year"]
+    else:
+        yearly = rules["labour_supply.history_growth_share_per_year"] if month >= 0 else 0.0
+    born = world.persons["birth_month"][: world.rows].astype(np.int64)
+    limit = month - LAST_AGE_YEARS * 12
+    if "of_working_age" not in world.memory:
+        world.memory["of_working_age"] = int((born > limit - 1).sum())
+    ageing_out = int((born == limit).sum())
+    growth = world.memory.get("entrants_owed", 0.0) + round(world.memory["of_working_age"] * yearly / 12, 6)
+    due = ageing_out + int(growth)
+    world.memory["entrants_owed"] = round(growth - int(growth), 6)
+    world.memory["of_working_age"] += due - ageing_out
     return due
 
 
-def pick(draws: np.ndarray, cumulative: np.ndarray) -> np.ndarray:
+def pick(draws: Array, cumulative: Array) -> Array:
     """Index of the interval in which each draw falls; ``cumulative`` are thresholds that end at ONE."""
     return np.searchsorted(cumulative, draws, side="right").astype(np.int64)
+
+
+def initial_training_thresholds(world: World) -> Array:
+    """Cumulated chances that someone who enters holds the licence of each trade; beyond the last: none.
+
+    Schools train for the regulated trades in proportion to their size (assumed: intake follows the posts).
+    """
+    share = world.occupations.initial_training_share * world.rules["labour_supply.initial_training_ratio"]
+    return thresholds(np.minimum(np.cumsum(share), 1.0))
+
+
+def license_students(world: World) -> None:
+    """At opening, people without a first job are on their way to the licences that entrants will hold."""
+    p, occ = world.persons, world.occupations
+    ids = np.flatnonzero((p["occupation"][: world.rows] == NONE) & (p["titles"][: world.rows] == 0))
+    titles = pick(draw_many(world.key(Decision.ENTRY_TITLE), ids), initial_training_thresholds(world))
+    ids, titles = ids[titles < occ.count], titles[titles < occ.count]
+    p["titles"][ids] = np.uint64(1) << titles.astype(np.uint64)
+    p["education"][ids] = np.maximum(p["education"][ids], occ.title_education[titles])
+    p["aim"][ids], p["aim_until"][ids] = titles, 32767
 
 
 def enter(world: World) -> None:
@@ -78,20 +141,26 @@ def enter(world: World) -> None:
     first = add_rows(world, count)
     ids = np.arange(first, first + count, dtype=np.int64)
     p, occ, rules = world.persons, world.occupations, world.rules
-    sex = draw_many(world.key(Decision.ENTRY_SEX), ids) < threshold(rules["labour_supply.entrants_women_share"])
+    sex = draw_many(world.key(Decision.ENTRY_SEX), ids) < threshold(
+        rules["labour_supply.entrants_women_share"]
+    )
     ages = draw_many(world.key(Decision.ENTRY_AGE), ids)
     young = ages < threshold(1.0 - rules["labour_supply.migrants_share"])
     spread = (ages.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(33)).astype(np.int64)
     months = np.where(young, 16 * 12 + spread % 12, 25 * 12 + spread % (15 * 12))
-    education = pick(draw_many(world.key(Decision.ENTRY_EDUCATION), ids),
-                     _cumulative([rules[f"labour_supply.entrants_{e.name.lower()}_share"] for e in Education]))
-    titles = pick(draw_many(world.key(Decision.ENTRY_TITLE), ids), occ.initial_training_thresholds)
+    education = pick(
+        draw_many(world.key(Decision.ENTRY_EDUCATION), ids),
+        _cumulative([rules[f"labour_supply.entrants_{e.name.lower()}_share"] for e in Education]),
+    )
+    titles = pick(draw_many(world.key(Decision.ENTRY_TITLE), ids), initial_training_thresholds(world))
     held = titles < occ.count
     p["person"][ids] = ids
     p["sex"][ids] = sex
     p["birth_month"][ids] = world.month - months
     p["occupation"][ids] = NONE
-    p["education"][ids] = np.where(held, np.maximum(education, occ.title_education[titles % occ.count]), education)
+    p["education"][ids] = np.where(
+        held, np.maximum(education, occ.title_education[titles % occ.count]), education
+    )
     p["titles"][ids] = np.where(held, np.uint64(1) << (titles % occ.count).astype(np.uint64), np.uint64(0))
     p["aim"][ids] = np.where(held, titles, NONE)
     p["aim_until"][ids] = np.where(held, 32767, -1)
@@ -102,14 +171,15 @@ def enter(world: World) -> None:
         p[name][ids] = -1
     p["since"][ids] = p["hired"][ids] = p["occupation_since"][ids] = world.month
     p["distant"][ids] = draw_many(world.key(Decision.DISTANT, 0), ids) < threshold(
-        rules["labour_supply.entrants_distant_share"])
+        rules["labour_supply.entrants_distant_share"]
+    )
     p["taste"][ids], p["talent"][ids] = _normal_traits(world, ids)
     _engine_defaults(world, ids)
     world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
     world.record.count("entries", count)
 
 
-def _engine_defaults(world: World, ids: np.ndarray) -> None:
+def _engine_defaults(world: World, ids: Array) -> None:
     p = world.persons
     p["scheme"][ids] = NONE
     for name in ("ends", "are_until"):
@@ -117,7 +187,7 @@ def _engine_defaults(world: World, ids: np.ndarray) -> None:
     p["laid_off"][ids] = -32768
 
 
-def _cumulative(shares: list[float]) -> np.ndarray:
+def _cumulative(shares: list[float]) -> Array:
     """Thresholds of the cumulated shares; the last is forced to ONE."""
     total = sum(shares)
     out = np.array([threshold(min(sum(shares[: n + 1]) / total, 1.0)) for n in range(len(shares))])
@@ -125,7 +195,7 @@ def _cumulative(shares: list[float]) -> np.ndarray:
     return out
 
 
-def _normal_traits(world: World, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _normal_traits(world: World, ids: Array) -> tuple[Array, Array]:
     """Taste and talent of newcomers: sums of twelve bytes, normal enough and exact on every machine."""
     out = []
     for decision, scale in ((Decision.TASTE, 32), (Decision.TALENT, 250)):
@@ -140,16 +210,30 @@ def _normal_traits(world: World, ids: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 @kernel
-def select_participation(rows, state, contract, status, birth_month, distant, occupation, kinds, month,
-                         age_group, leave_e, leave_u, start_n, key):
+def select_participation(
+    rows: int,
+    state: Array,
+    contract: Array,
+    status: Array,
+    birth_month: Array,
+    distant: Array,
+    occupation: Array,
+    kinds: Array,
+    month: int,
+    age_group: Array,
+    leave_e: Array,
+    leave_u: Array,
+    start_n: Array,
+    key: np.uint64,
+) -> tuple[Array, Array, Array]:
     """Rows that leave employment for inactivity, unemployment for inactivity, inactivity for search."""
-    out_e = np.empty(rows // 8 + 1024, np.int64)
-    out_u = np.empty(rows // 8 + 1024, np.int64)
-    out_n = np.empty(rows // 8 + 1024, np.int64)
+    out_e = np.empty(rows, np.int64)
+    out_u = np.empty(rows, np.int64)
+    out_n = np.empty(rows, np.int64)
     e = u = n = 0
     for i in range(rows):
         s = state[i]
-        if s == LEFT or s == TRAINING:
+        if s in (LEFT, TRAINING):
             continue
         g = age_group[month - birth_month[i]]
         if s == EMPLOYED:
@@ -157,7 +241,7 @@ def select_participation(rows, state, contract, status, birth_month, distant, oc
                 out_e[e] = i
                 e += 1
         elif s == UNEMPLOYED:
-            if draw(key, i) < leave_u[g]:
+            if draw(key, i) < leave_u[g, distant[i]]:
                 out_u[u] = i
                 u += 1
         elif s == INACTIVE:
@@ -173,9 +257,24 @@ def participate(world: World) -> None:
     p = world.persons
     leave_e, leave_u, start_n = participation_thresholds(world.rules)
     out, give_up, start = select_participation(
-        world.rows, p["state"], p["contract"], p["status"], p["birth_month"], p["distant"], p["occupation"],
-        post_kinds(), world.month, AGE_GROUP_OF_MONTHS, leave_e, leave_u, start_n,
-        world.key(Decision.PARTICIPATION))
+        world.rows,
+        p["state"],
+        p["contract"],
+        p["status"],
+        p["birth_month"],
+        p["distant"],
+        p["occupation"],
+        post_kinds(),
+        world.month,
+        AGE_GROUP_OF_MONTHS,
+        leave_e,
+        leave_u,
+        start_n,
+        world.key(Decision.PARTICIPATION),
+    )
+    # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
+    late = world.month - p["birth_month"][out].astype(np.int64) >= 55 * 12
+    world.record.count("ends_of_career", int(late.sum()))
     for idx, reason, state in (
         (out, Reason.LEAVES_LABOUR_FORCE, State.INACTIVE),
         (give_up, Reason.GIVES_UP_SEARCH, State.INACTIVE),

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, PRIVATE
 from sim.population.columns import AGE_BAND_STARTS_YEARS, NONE, Contract
 from sim.processes.route_value import TASTE_STEP, TASTES, cells_of, route_values
+from sim.schemes.files import Outcome
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, with_files
 from sim.streams import Decision, draw, draw_many, thresholds
@@ -28,7 +29,7 @@ CREATION = NONE
 """Route code of a project to create or take over a business."""
 
 
-def band_of_months() -> np.ndarray:
+def band_of_months() -> Array:
     """Age band (index in AGE_BANDS) by age in months, uint8[1320]."""
     years = np.arange(12 * 110) // 12
     return (np.searchsorted(AGE_BAND_STARTS_YEARS, years, side="right") - 1).clip(0).astype(np.uint8)
@@ -38,15 +39,33 @@ AGE_BAND_OF_MONTHS = band_of_months()
 
 
 @kernel
-def select_applicants(rows, state, status, contract, scheme, hired, occupation, sex, education, birth_month, taste,
-                      band_of_months, month, allowed, tenure_months, bars, taste_step, key):
+def select_applicants(
+    rows: int,
+    state: Array,
+    status: Array,
+    contract: Array,
+    scheme: Array,
+    hired: Array,
+    occupation: Array,
+    sex: Array,
+    education: Array,
+    birth_month: Array,
+    taste: Array,
+    band_of_months: Array,
+    month: int,
+    allowed: Array,
+    tenure_months: Array,
+    bars: Array,
+    taste_step: int,
+    key: np.uint64,
+) -> Array:
     """Rows of those who file; ``bars`` [occupation, sex, education, band, taste], ``allowed`` [contract]."""
-    out = np.empty(rows // 16 + 1024, np.int64)
+    out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
         if state[i] != EMPLOYED or status[i] != PRIVATE or scheme[i] != 255 or allowed[contract[i]] == 0:
             continue
-        if month - hired[i] < tenure_months:
+        if month - hired[i] < tenure_months[contract[i]]:
             continue
         band = band_of_months[month - birth_month[i]]
         if draw(key, i) < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
@@ -55,17 +74,29 @@ def select_applicants(rows, state, status, contract, scheme, hired, occupation, 
     return out[:n].copy()
 
 
+def seniority_by_contract(world: World, scheme: Scheme) -> Array:
+    """Months in the unit before one may file, int64 [contract]; temporary contracts have their own rule,
+    if any."""
+    permanent = int(world.rules[scheme.key("seniority_in_firm_months")])
+    temporary = int(world.rules.get(scheme.key("seniority_fixed_term_months"), permanent))
+    return np.array([permanent if c in (Contract.CDI, Contract.NO_CONTRACT) else temporary for c in Contract])
+
+
 def acceptance(world: World, scheme: Scheme) -> float:
     """Share of decided files that were funded over the last twelve months; the prior share before that."""
     files = world.files
-    recent = (files["scheme"] == scheme.code) & (files["month_decided"] >= world.month - 12)
+    recent = (
+        (files["scheme"] == scheme.code)
+        & (files["outcome"] != Outcome.WAITING)
+        & (files["month_decided"] >= world.month - 12)
+    )
     decided = int(recent.sum())
-    funded = int((files["outcome"][recent] == 1).sum())
+    funded = int((files["outcome"][recent] == Outcome.FUNDED).sum())
     prior = world.rules[scheme.key("prior_acceptance_share")]
-    return (funded + 20 * prior) / (decided + 20)
+    return float((funded + 20 * prior) / (decided + 20))
 
 
-def application_bars(world: World, scheme: Scheme, values: np.ndarray) -> np.ndarray:
+def application_bars(world: World, scheme: Scheme, values: Array) -> Array:
     """Chance of filing this month by cell and taste, fixed point; ``values`` [cell..., route]."""
     rules = world.rules
     tau, rho = rules["applications.route_similarity"], rules["applications.taste_weight"]
@@ -94,15 +125,33 @@ def apply_for_schemes(world: World) -> None:
         available = scheme_values(world, scheme, values)
         bars = application_bars(world, scheme, available)
         allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
-        key = np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1)))
+        key = np.uint64(
+            int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))
+        )
         idx = select_applicants(
-            world.rows, p["state"], p["status"], p["contract"], p["scheme"], p["hired"], p["occupation"], p["sex"],
-            p["education"], p["birth_month"], p["taste"], AGE_BAND_OF_MONTHS, world.month, allowed,
-            int(rules[scheme.key("seniority_in_firm_months")]), bars, TASTE_STEP, key)
+            world.rows,
+            p["state"],
+            p["status"],
+            p["contract"],
+            p["scheme"],
+            p["hired"],
+            p["occupation"],
+            p["sex"],
+            p["education"],
+            p["birth_month"],
+            p["taste"],
+            AGE_BAND_OF_MONTHS,
+            world.month,
+            allowed,
+            seniority_by_contract(world, scheme),
+            bars,
+            TASTE_STEP,
+            key,
+        )
         _file(world, scheme, idx, available)
 
 
-def scheme_values(world: World, scheme: Scheme, values: np.ndarray) -> np.ndarray:
+def scheme_values(world: World, scheme: Scheme, values: Array) -> Array:
     """Route values under one scheme: the routes it does not fund are worth nothing (-30)."""
     occ, routes = world.occupations, world.routes
     out = values.copy()
@@ -111,10 +160,10 @@ def scheme_values(world: World, scheme: Scheme, values: np.ndarray) -> np.ndarra
     if scheme.origin == "exposed":
         out[occ.exposed == 0] = -30.0
     loss = world.rules[scheme.key("income_loss_share")]
-    return out - world.rules["applications.income_loss_weight"] * loss
+    return np.asarray(out - world.rules["applications.income_loss_weight"] * loss)
 
 
-def _file(world: World, scheme: Scheme, idx: np.ndarray, values: np.ndarray) -> None:
+def _file(world: World, scheme: Scheme, idx: Array, values: Array) -> None:
     """Choose a route for each applicant, score the file and put it before the commission."""
     p, rules, routes, month = world.persons, world.rules, world.routes, world.month
     cells = cells_of(world, idx)
@@ -134,8 +183,18 @@ def _file(world: World, scheme: Scheme, idx: np.ndarray, values: np.ndarray) -> 
     p["scheme"][idx] = scheme.code
     target = np.where(creates, world.occupations.business_of[p["occupation"][idx]], routes.target[route])
     world.files.add(
-        person=idx, scheme=np.full(idx.size, scheme.code), route=np.where(creates, CREATION, route),
-        month_filed=np.full(idx.size, month), points=points_of(world, idx, route, scheme),
-        unit=p["unit"][idx], origin_occupation=p["occupation"][idx], target_occupation=target,
-        sex=p["sex"][idx], age_years=(month - p["birth_month"][idx]) // 12, education=p["education"][idx])
+        person=idx,
+        scheme=np.full(idx.size, scheme.code),
+        route=np.where(creates, CREATION, route),
+        month_filed=np.full(idx.size, month),
+        points=points_of(world, idx, route, scheme),
+        unit=p["unit"][idx],
+        origin_occupation=p["occupation"][idx],
+        target_occupation=target,
+        tie_draw=draw_many(world.key(Decision.COMMISSION), idx),
+        project_draw=draw_many(world.key(Decision.PROJECT), idx),
+        sex=p["sex"][idx],
+        age_years=(month - p["birth_month"][idx]) // 12,
+        education=p["education"][idx],
+    )
     world.record.count(f"files_received_{scheme.name}", idx.size)

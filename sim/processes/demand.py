@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.calendar import OPENING
+from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, Columns
 from sim.streams import Decision, draw_many, stream_key
 
@@ -23,25 +24,23 @@ if TYPE_CHECKING:
     from sim.world import Rules, World
 
 FIXED_POINT_BITS = 20
-OPENING_OF_SCENARIOS = 36
-"""January 2024, counted from January 2021."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """Factors of labour demand for one month; every array is float64.
+    """Assumptions of labour demand in force; every array is float64.
 
-    ``labour`` and ``cost`` [occupation]: labour per unit of the task bundle and its unit cost at a reach of
-    one are derived from ``saved`` and ``cheaper`` (share lost per unit of reach).
+    ``saved`` and ``cheaper`` [occupation]: labour and unit cost lost per unit of reach; the last three
+    [sector], [sector], [sector, occupation].
     """
 
-    saved: np.ndarray
-    cheaper: np.ndarray
+    saved: Array
+    cheaper: Array
     substitution: float
     pass_through: float
-    labour_cost_share: np.ndarray
-    demand_elasticity: np.ndarray
-    wage_bill_share: np.ndarray
+    labour_cost_share: Array
+    demand_elasticity: Array
+    wage_bill_share: Array
 
 
 def demand_of(world: World) -> Demand:
@@ -61,7 +60,7 @@ def demand_of(world: World) -> Demand:
     )
 
 
-def wage_bill_shares(world: World) -> np.ndarray:
+def wage_bill_shares(world: World) -> Array:
     """Share of each occupation in a sector's wage bill at opening, [sector, occupation]."""
     if "wage_bill" not in world.memory:
         unit = world.teams["unit"]
@@ -69,11 +68,11 @@ def wage_bill_shares(world: World) -> np.ndarray:
         weight = world.teams["base"] * world.occupations.net_wage_eur[world.teams["occupation"]]
         np.add.at(bill, (world.units["sector"][unit], world.teams["occupation"]), weight)
         world.memory["wage_bill"] = bill / np.maximum(bill.sum(axis=1, keepdims=True), 1.0)
-    shares: np.ndarray = world.memory["wage_bill"]
+    shares: Array = world.memory["wage_bill"]
     return shares
 
 
-def depth_of_use(rules: Rules) -> np.ndarray:
+def depth_of_use(rules: Rules) -> Array:
     """Share of the exposed work done with AI, by months since adoption; index 0 is 'not adopted'."""
     months = int(rules["ai.use_depth_months"])
     first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
@@ -82,17 +81,19 @@ def depth_of_use(rules: Rules) -> np.ndarray:
 
 def effective_month(rules: Rules, month: int) -> int:
     """Month up to which use deepens: 'no further AI' stops at the opening of the scenario."""
-    return min(month, OPENING_OF_SCENARIOS) if rules["ai.adoption_path"] == "none" else month
+    return min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
 
 
-def units_by_age_of_use(world: World, depth_months: int) -> np.ndarray:
-    """Index into :func:`depth_of_use` for each unit: 0 not adopted, then months since adoption plus one."""
-    adopted = world.units["adopted"]
-    age = np.clip(effective_month(world.rules, world.month) - adopted.astype(np.int64), 0, depth_months)
-    return np.where(adopted < 0, 0, age + 1).astype(np.int64)
+def reach_of_cohorts(rules: Rules, month: int) -> Array:
+    """Share of exposed work done with AI by cohort of adoption: index 0 not adopted, a + 1 adopted in
+    month a."""
+    months = int(rules["ai.use_depth_months"])
+    first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
+    age = np.clip(effective_month(rules, month) - np.arange(max(month, 0) + 1), 0, months)
+    return np.concatenate([[0.0], first + (last - first) * age / months])
 
 
-def factors(demand: Demand, reach: np.ndarray, mean_reach: np.ndarray) -> np.ndarray:
+def factors(demand: Demand, reach: Array, mean_reach: Array) -> Array:
     """Demand relative to no AI, [sector, occupation, len(reach)].
 
     reach: share of exposed work reached, per class of unit; mean_reach: [sector], employment-weighted.
@@ -104,22 +105,23 @@ def factors(demand: Demand, reach: np.ndarray, mean_reach: np.ndarray) -> np.nda
     log_c = (demand.wage_bill_share * mean_cost).sum(axis=1)
     log_p = demand.pass_through * demand.labour_cost_share * log_c
     relative = np.log(cost)[None, :, :] - log_c[:, None, None]
-    result: np.ndarray = labour[None] * np.exp(
+    result: Array = labour[None] * np.exp(
         -demand.substitution * relative - (demand.demand_elasticity * log_p)[:, None, None]
     )
     return result
 
 
-def trend(rules: Rules, month: int) -> np.ndarray:
-    """Growth of posts since January 2021 by sector, without AI: compound monthly, 1.0 at month 0 and before."""
+def trend(rules: Rules, month: int) -> Array:
+    """Growth of posts since January 2021 by sector, without AI: compound monthly, 1.0 at month 0 and
+    before."""
     history = np.array([rules[f"demand.history_growth_{k}_share_per_year"] for k in SECTORS])
-    past, ahead = min(max(month, 0), OPENING_OF_SCENARIOS), max(month - OPENING_OF_SCENARIOS, 0)
+    past, ahead = min(max(month, 0), OPENING), max(month - OPENING, 0)
     forward = float(rules["demand.growth_share_per_year"])
-    result: np.ndarray = (1.0 + history) ** (past / 12) * (1.0 + forward) ** (ahead / 12)
+    result: Array = (1.0 + history) ** (past / 12) * (1.0 + forward) ** (ahead / 12)
     return result
 
 
-def new_tasks(world: World) -> np.ndarray:
+def new_tasks(world: World) -> Array:
     """Posts of new tasks relative to opening posts, [occupation]: nu times posts displaced 36 months ago."""
     rules, occ = world.rules, world.occupations
     lag = int(rules["ai.new_tasks_lag_months"])
@@ -134,35 +136,52 @@ def new_tasks(world: World) -> np.ndarray:
 
 
 @kernel
-def _set_posts(base, unit, occupation, age_of_use, sector, own_account, gap, with_ai, without_ai, own_factor,
-               rounding, posts, removed):
+def _set_posts(
+    base: Array,
+    unit: Array,
+    occupation: Array,
+    cohort: Array,
+    sector: Array,
+    own_account: Array,
+    gap: Array,
+    with_ai: Array,
+    without_ai: Array,
+    own_factor: Array,
+    rounding: Array,
+    posts: Array,
+    removed: Array,
+) -> None:
     """posts = floor(base * factor + draw); counts posts that AI removes (net) by occupation."""
-    one = np.int64(1) << np.int64(FIXED_POINT_BITS)
+    bits = np.int64(FIXED_POINT_BITS)
+    one = np.int64(1) << bits
     for t in range(base.size):
         u = unit[t]
         k = sector[u]
         i = occupation[t]
-        f0 = without_ai[k] * (one + gap[t]) >> np.int64(FIXED_POINT_BITS)
-        if own_account[u] == 1:
-            f = own_factor[k, i] * (one + gap[t]) >> np.int64(FIXED_POINT_BITS)
-        else:
-            f = with_ai[k, i, age_of_use[u]] * (one + gap[t]) >> np.int64(FIXED_POINT_BITS)
-        wanted = (base[t] * f + rounding[t]) >> np.int64(FIXED_POINT_BITS)
-        removed[i] += ((base[t] * f0 + rounding[t]) >> np.int64(FIXED_POINT_BITS)) - wanted
+        room = one + gap[t]
+        f0 = without_ai[k] * room >> bits
+        f = (own_factor[k, i] if own_account[u] == 1 else with_ai[k, i, cohort[u]]) * room >> bits
+        wanted = (base[t] * f + rounding[t]) >> bits
+        removed[i] += ((base[t] * f0 + rounding[t]) >> bits) - wanted
         posts[t] = wanted
 
 
-def _fixed(values: np.ndarray) -> np.ndarray:
+def _fixed(values: Array) -> Array:
     """Fixed point with 20 bits, after rounding to ten decimals."""
     return np.rint(np.round(values, 10) * (1 << FIXED_POINT_BITS)).astype(np.int64)
 
 
-def team_gaps(world: World) -> np.ndarray:
+def team_gaps(world: World) -> Array:
     """Posts wanted beyond the heads of opening, in fixed point, [team]: the stock of open posts at rest."""
     rules, units, unit = world.rules, world.units, world.teams["unit"]
-    gap = np.where(units["public"][unit] == 1, rules["demand.open_posts_public_share"],
-                   rules["demand.open_posts_private_share"])
-    return _fixed(np.where(units["own_account"][unit] == 1, rules["demand.open_posts_own_account_share"], gap))
+    gap = np.where(
+        units["public"][unit] == 1,
+        rules["demand.open_posts_public_share"],
+        rules["demand.open_posts_private_share"],
+    )
+    return _fixed(
+        np.where(units["own_account"][unit] == 1, rules["demand.open_posts_own_account_share"], gap)
+    )
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -176,44 +195,87 @@ def prepare_posts(world: World) -> None:
     """Posts of opening by occupation, and an empty memory of what was displaced."""
     teams, memory = world.teams, world.memory
     memory["opening_posts"] = np.bincount(
-        teams["occupation"], weights=teams["base"], minlength=world.occupations.count)
+        teams["occupation"], weights=teams["base"], minlength=world.occupations.count
+    )
     memory["displaced"] = {}
 
 
 def set_posts(world: World) -> None:
     """Write the posts wanted this month and remember what AI removed."""
-    rules, units, teams, memory = world.rules, world.units, world.teams, world.memory
+    units, teams, memory = world.units, world.teams, world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
     if "gaps" not in memory:
         memory["gaps"] = team_gaps(world)
-    demand = demand_of(world)
-    reach = depth_of_use(rules)
-    age = units_by_age_of_use(world, reach.size - 2)
-    mean_reach, micro_reach = _mean_reaches(world, reach[age])
-    growth = trend(rules, world.month)
+    with_ai, own = ai_factors(world)
+    growth = trend(world.rules, world.month)
     extra = 1.0 + new_tasks(world)
-    with_ai = factors(demand, reach, mean_reach) * (growth[:, None] * extra[None, :])[:, :, None]
-    own = np.stack(
-        [factors(demand, micro_reach[k:k + 1], mean_reach)[k, :, 0] * growth[k] * extra
-         for k in range(len(SECTORS))]
-    )
+    scaled = with_ai * growth[:, None, None] * extra[None, :, None]
     removed = np.zeros(world.occupations.count, np.int64)
-    _set_posts(teams["base"], teams["unit"], teams["occupation"], age, units["sector"], units["own_account"],
-               memory["gaps"], _fixed(with_ai), _fixed(growth), _fixed(own), teams["rounding"],
-               teams["posts"], removed)
-    memory["displaced"][world.month] = np.maximum(removed, 0).astype(np.float64)
+    cohort = (units["adopted"].astype(np.int64) + 1).clip(0)
+    _set_posts(
+        teams["base"],
+        teams["unit"],
+        teams["occupation"],
+        cohort,
+        units["sector"],
+        units["own_account"],
+        memory["gaps"],
+        _fixed(scaled),
+        _fixed(growth),
+        _fixed(own * growth[:, None] * extra[None, :]),
+        teams["rounding"],
+        teams["posts"],
+        removed,
+    )
+    wanted = np.bincount(teams["occupation"], weights=teams["posts"], minlength=world.occupations.count)
+    # Displaced before new tasks: what they gave back is not displaced a second time.
+    memory["displaced"][world.month] = np.maximum(removed + wanted * (extra - 1.0) / extra, 0.0)
     level = int(removed.sum())
     world.record.count("posts_removed_ai", level - memory.get("removed_before", level))
     memory["removed_before"] = level
 
 
-def _mean_reaches(world: World, unit_reach: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ai_factors(world: World) -> tuple[Array, Array]:
+    """Demand relative to no AI: units [sector, occupation, cohort] and the self-employed [sector,
+    occupation].
+
+    A scenario starts from the factors that history has reached and adds what comes after: its assumptions act
+    on the reach gained since the opening, so nothing jumps in its first month.
+    """
+    rules, memory, units = world.rules, world.memory, world.units
+    reach = reach_of_cohorts(rules, world.month)
+    cohort = (units["adopted"].astype(np.int64) + 1).clip(0)
+    mean_reach, micro_reach = _mean_reaches(world, reach[cohort])
+    demand, count = demand_of(world), len(SECTORS)
+    if world.month < OPENING:
+        units_factor = factors(demand, reach, mean_reach)
+        own = np.stack([factors(demand, micro_reach[k : k + 1], mean_reach)[k, :, 0] for k in range(count)])
+        memory["opening"] = {
+            "reach": reach,
+            "mean_reach": mean_reach,
+            "micro_reach": micro_reach,
+            "units": units_factor,
+            "own": own,
+        }
+        return units_factor, own
+    opening = memory["opening"]
+    gained = reach.copy()
+    gained[: opening["reach"].size] -= opening["reach"]
+    mean_gained, micro_gained = mean_reach - opening["mean_reach"], micro_reach - opening["micro_reach"]
+    units_factor = factors(demand, gained.clip(0.0), mean_gained)
+    units_factor[..., : opening["reach"].size] *= opening["units"]
+    units_factor[..., opening["reach"].size :] *= opening["units"][..., :1]
+    own = np.stack([factors(demand, micro_gained[k : k + 1], mean_gained)[k, :, 0] for k in range(count)])
+    return units_factor, own * opening["own"]
+
+
+def _mean_reaches(world: World, unit_reach: Array) -> tuple[Array, Array]:
     """Reach by sector: weighted by heads over all units, and over units below ten (the self-employed's)."""
     units, salaried = world.units, world.units["own_account"] == 0
     count = len(SECTORS)
 
-    def mean(mask: np.ndarray) -> np.ndarray:
+    def mean(mask: Array) -> Array:
         heads = np.bincount(units["sector"][mask], weights=units["size"][mask], minlength=count)
         reached = np.bincount(
             units["sector"][mask], weights=units["size"][mask] * unit_reach[mask], minlength=count

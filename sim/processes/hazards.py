@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.population.columns import Contract, Status
 from sim.streams import threshold, thresholds
 
@@ -21,7 +22,7 @@ AGE_GROUPS = ("15_24", "25_49", "50_59", "60_plus")
 PCS_COUNT = 6
 
 
-def _age_groups() -> np.ndarray:
+def _age_groups() -> Array:
     years = np.arange(12 * 110) // 12
     return np.select([years < 25, years < 50, years < 60], [0, 1, 2], 3).astype(np.uint8)
 
@@ -30,7 +31,7 @@ AGE_GROUP_OF_MONTHS = _age_groups()
 """Age group by age in months, uint8[1320]."""
 
 
-def post_kinds() -> np.ndarray:
+def post_kinds() -> Array:
     """Kind of post by [status, contract], uint8[5, 4]."""
     kinds = np.zeros((len(Status), len(Contract)), np.uint8)
     kinds[Status.PRIVATE] = kinds[Status.PUBLIC] = [0, 1, 2, 0]
@@ -40,15 +41,15 @@ def post_kinds() -> np.ndarray:
     return kinds
 
 
-def _by_kind(rules: Rules, name: str) -> np.ndarray:
+def _by_kind(rules: Rules, name: str) -> Array:
     return np.array([rules[f"{name}_{kind}_ratio"] for kind in KINDS])
 
 
-def _by_age(rules: Rules, name: str) -> np.ndarray:
+def _by_age(rules: Rules, name: str) -> Array:
     return np.array([rules[f"{name}_{group}_ratio"] for group in AGE_GROUPS])
 
 
-def to_unemployment_thresholds(rules: Rules, pcs_of_occupation: np.ndarray) -> np.ndarray:
+def to_unemployment_thresholds(rules: Rules, pcs_of_occupation: Array) -> Array:
     """Hazard of losing or leaving a post for unemployment, [occupation, kind, age group]."""
     by_pcs = np.array([rules[f"separations.to_unemployment_pcs{n}_rate"] for n in range(1, PCS_COUNT + 1)])
     hazard = (
@@ -61,21 +62,34 @@ def to_unemployment_thresholds(rules: Rules, pcs_of_occupation: np.ndarray) -> n
 
 def conversion_thresholds(rules: Rules) -> tuple[int, int]:
     """Hazards of a CDD, and of an agency contract, becoming a CDI in the same post."""
-    return (threshold(rules["separations.cdd_to_cdi_rate"]), threshold(rules["separations.interim_to_cdi_rate"]))
+    return (
+        threshold(rules["separations.cdd_to_cdi_rate"]),
+        threshold(rules["separations.interim_to_cdi_rate"]),
+    )
 
 
-def participation_thresholds(rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Employment to inactivity [kind, age], unemployment to inactivity [age], inactivity to search [age, first]."""
+def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
+    """Employment to inactivity [kind, age], unemployment to inactivity [age, distant], inactivity to
+    search [age, first]."""
     leave_e = rules["participation.employed_leave_rate"] * np.outer(
-        _by_kind(rules, "participation.employed_leave"), _by_age(rules, "participation.employed_leave"))
-    leave_u = rules["participation.unemployed_leave_rate"] * _by_age(rules, "participation.unemployed_leave")
+        _by_kind(rules, "participation.employed_leave"), _by_age(rules, "participation.employed_leave")
+    )
+    leave_u = rules["participation.unemployed_leave_rate"] * np.outer(
+        _by_age(rules, "participation.unemployed_leave"),
+        [1.0, rules["participation.unemployed_leave_distant_ratio"]],
+    )
     start = rules["participation.inactive_search_rate"] * np.outer(
         _by_age(rules, "participation.inactive_search"),
-        [1.0, rules["participation.inactive_search_first_job_ratio"]])
-    return thresholds(np.minimum(leave_e, 1)), thresholds(np.minimum(leave_u, 1)), thresholds(np.minimum(start, 1))
+        [1.0, rules["participation.inactive_search_first_job_ratio"]],
+    )
+    return (
+        thresholds(np.minimum(leave_e, 1)),
+        thresholds(np.minimum(leave_u, 1)),
+        thresholds(np.minimum(start, 1)),
+    )
 
 
-def retirement_thresholds(world: World) -> np.ndarray:
+def retirement_thresholds(world: World) -> Array:
     """Hazard of leaving for good, [41 occupations, years of age from 55 to 70], fixed point.
 
     The hazard rises as a logistic around the age of the occupation's PCS and is one at 70.
@@ -87,9 +101,11 @@ def retirement_thresholds(world: World) -> np.ndarray:
     table = np.zeros((pcs.size, ages.size))
     for row, code in enumerate(pcs):
         centre = rules["retirement.centre_age_years"] + (
-            rules[f"retirement.pcs{code}_shift_years"] if code else 0.0)
+            rules[f"retirement.pcs{code}_shift_years"] if code else 0.0
+        )
         yearly = np.array(
-            [peak / (1.0 + math.exp(-(age - centre) / rules["retirement.spread_years"])) for age in ages])
+            [peak / (1.0 + math.exp(-(age - centre) / rules["retirement.spread_years"])) for age in ages]
+        )
         table[row] = 1.0 - (1.0 - yearly) ** (1 / 12)
     table[:, -1] = 1.0
     return thresholds(table)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.moves import (
     CDD,
     CDI,
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 
 @kernel
-def open_posts(filled, covered, posts, occupation, count):
+def open_posts(
+    filled: Array, covered: Array, posts: Array, occupation: Array, count: int
+) -> tuple[Array, Array]:
     """Open posts by team (int32) and by occupation (int64[count]); a covered absence opens the post."""
     by_team = np.empty(posts.size, np.int32)
     by_occupation = np.zeros(count, np.int64)
@@ -50,10 +52,32 @@ def open_posts(filled, covered, posts, occupation, count):
 
 
 @kernel
-def select_suitable(rows, state, contract, status, birth_month, occupation, distant, taste, aim, aim_until,
-                    kinds, month, age_group, from_employment, from_unemployment, from_inactivity, aimed, key):
-    """Rows of those who send a suitable application this month."""
-    out = np.empty(rows // 4 + 1024, np.int64)
+def select_suitable(
+    rows: int,
+    state: Array,
+    since: Array,
+    contract: Array,
+    status: Array,
+    birth_month: Array,
+    occupation: Array,
+    distant: Array,
+    taste: Array,
+    aim: Array,
+    aim_until: Array,
+    kinds: Array,
+    month: int,
+    age_group: Array,
+    from_employment: Array,
+    from_unemployment: Array,
+    from_inactivity: Array,
+    aimed: Array,
+    key: np.uint64,
+) -> Array:
+    """Rows of those who send a suitable application this month.
+
+    As in the published model, who became unemployed this month searches from the next one on.
+    """
+    out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
         s = state[i]
@@ -61,6 +85,8 @@ def select_suitable(rows, state, contract, status, birth_month, occupation, dist
         if s == EMPLOYED:
             bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]
         elif s == UNEMPLOYED:
+            if since[i] == month:
+                continue
             bar = from_unemployment[g, distant[i], 1 if occupation[i] == 255 else 0]
         elif s == INACTIVE:
             bar = from_inactivity[g, 1 if occupation[i] == 255 else 0]
@@ -75,8 +101,28 @@ def select_suitable(rows, state, contract, status, birth_month, occupation, dist
 
 
 @kernel
-def choose_trades(idx, occupation, sex, education, aim, aim_until, month, cumulative, aim_bar, key, aim_key):
-    """Occupation applied to by each row; ``cumulative`` [41, sex, education, 40] of whole weights."""
+def choose_trades(
+    idx: Array,
+    occupation: Array,
+    sex: Array,
+    education: Array,
+    titles: Array,
+    aim: Array,
+    aim_until: Array,
+    month: int,
+    cumulative: Array,
+    licensed: np.uint64,
+    aim_bar: int,
+    return_bar: int,
+    key: np.uint64,
+    aim_key: np.uint64,
+) -> Array:
+    """Occupation applied to by each row; ``cumulative`` [41, sex, education, 40] of whole weights.
+
+    Graduates aim at their trade; whoever works outside the regulated trade of her licence (bits of
+    ``licensed``)
+    sometimes searches from it.
+    """
     out = np.empty(idx.size, np.int64)
     last = cumulative.shape[3] - 1
     for n in range(idx.size):
@@ -85,6 +131,12 @@ def choose_trades(idx, occupation, sex, education, aim, aim_until, month, cumula
             out[n] = aim[i]
             continue
         origin = 40 if occupation[i] == 255 else occupation[i]
+        held = titles[i] & licensed
+        outside = held != 0 and (origin == 40 or (held >> np.uint64(origin)) & np.uint64(1) == 0)
+        if outside and draw(aim_key, i) < return_bar:
+            origin = 0
+            while (held >> np.uint64(origin)) & np.uint64(1) == 0:
+                origin += 1
         row = cumulative[origin, sex[i], education[i]]
         point = (draw(key, i) >> np.int64(10)) * row[last] >> np.int64(22)
         j = 0
@@ -101,7 +153,7 @@ def hires_expected(vacancies: int, applicants: int) -> float:
     return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6)
 
 
-def hires(vacancies: np.ndarray, applicants: np.ndarray, draws: np.ndarray) -> np.ndarray:
+def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     """Whole number of hires by occupation, int64: the expectation, rounded by one draw a trade."""
     out = np.zeros(vacancies.size, np.int64)
     for j in range(vacancies.size):
@@ -113,7 +165,7 @@ def hires(vacancies: np.ndarray, applicants: np.ndarray, draws: np.ndarray) -> n
 
 
 @kernel
-def _slots(by_team, total):
+def _slots(by_team: Array, total: int) -> tuple[Array, Array]:
     """One row an open post: its team, and its number in the team."""
     team = np.empty(total, np.int64)
     number = np.empty(total, np.int64)
@@ -127,7 +179,7 @@ def _slots(by_team, total):
 
 
 @kernel
-def _heads_of_groups(order, group, quota):
+def _heads_of_groups(order: Array, group: Array, quota: Array) -> Array:
     """The first ``quota[g]`` entries of each group in ``order`` (sorted by group)."""
     out = np.empty(order.size, np.int64)
     taken = np.zeros(quota.size, np.int64)
@@ -144,17 +196,43 @@ def _heads_of_groups(order, group, quota):
 def match(world: World) -> None:
     """Open posts meet suitable applicants; the hired take their posts."""
     p, t, memory = world.persons, world.teams, world.memory
-    by_team, vacancies = open_posts(t["filled"], t["covered"], t["posts"], t["occupation"],
-                                    world.occupations.count)
+    by_team, vacancies = open_posts(
+        t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
+    )
     idx = select_suitable(
-        world.rows, p["state"], p["contract"], p["status"], p["birth_month"], p["occupation"], p["distant"],
-        p["taste"], p["aim"], p["aim_until"], post_kinds(), world.month, AGE_GROUP_OF_MONTHS,
-        *search_thresholds(world.rules), world.key(Decision.SEARCH))
+        world.rows,
+        p["state"],
+        p["since"],
+        p["contract"],
+        p["status"],
+        p["birth_month"],
+        p["occupation"],
+        p["distant"],
+        p["taste"],
+        p["aim"],
+        p["aim_until"],
+        post_kinds(),
+        world.month,
+        AGE_GROUP_OF_MONTHS,
+        *search_thresholds(world.rules),
+        world.key(Decision.SEARCH),
+    )
     trades = choose_trades(
-        idx, p["occupation"], p["sex"], p["education"], p["aim"], p["aim_until"], world.month,
+        idx,
+        p["occupation"],
+        p["sex"],
+        p["education"],
+        p["titles"],
+        p["aim"],
+        p["aim_until"],
+        world.month,
         np.cumsum(destination_weights(world, vacancies), axis=3),
-        threshold(world.rules["matching.certified_aim_share"]), world.key(Decision.DESTINATION),
-        world.key(Decision.AIM))
+        world.occupations.licensed,
+        threshold(world.rules["matching.certified_aim_share"]),
+        threshold(world.rules["matching.licence_return_share"]),
+        world.key(Decision.DESTINATION),
+        world.key(Decision.AIM),
+    )
     applicants = np.bincount(trades, minlength=vacancies.size)
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
     quota = hires(vacancies, applicants, draws)
@@ -169,15 +247,17 @@ def match(world: World) -> None:
     _hire(world, idx[chosen], slot_team[posts])
 
 
-def _hire(world: World, idx: np.ndarray, teams: np.ndarray) -> None:
+def _hire(world: World, idx: Array, teams: Array) -> None:
     """Contracts are drawn, posts taken; who would only change desks stays where she is."""
     p, rules = world.persons, world.rules
     stays = p["team"][idx] == teams
     idx, teams = idx[~stays], teams[~stays]
     was, before = p["state"][idx], p["occupation"][idx].copy()
-    reasons = np.select([was == UNEMPLOYED, was == INACTIVE],
-                        [int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)],
-                        int(Reason.JOB_TO_JOB)).astype(np.int64)
+    reasons = np.select(
+        [was == UNEMPLOYED, was == INACTIVE],
+        [int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)],
+        int(Reason.JOB_TO_JOB),
+    ).astype(np.int64)
     units = world.teams["unit"][teams]
     own = world.units["own_account"][units] == 1
     public = world.units["public"][units] == 1
@@ -192,16 +272,18 @@ def _hire(world: World, idx: np.ndarray, teams: np.ndarray) -> None:
     agency &= ~public
     contracts = np.where(own, NO_CONTRACT, np.where(agency, INTERIM, np.where(draws < bar, CDD, CDI)))
     tenured = draw_many(world.key(Decision.CIVIL_SERVANT), idx) < threshold(
-        rules["matching.civil_servant_of_public_hires_share"])
-    statuses = np.select([own, public & tenured & (contracts == CDI), public],
-                         [SELF_EMPLOYED, CIVIL_SERVANT, PUBLIC], PRIVATE)
+        rules["matching.civil_servant_of_public_hires_share"]
+    )
+    statuses = np.select(
+        [own, public & tenured & (contracts == CDI), public], [SELF_EMPLOYED, CIVIL_SERVANT, PUBLIC], PRIVATE
+    )
     world.memory["hired_rows"] = idx
     world.memory["hired_before"] = before
     take_post(world, idx, reasons, teams, contracts.astype(np.int64), statuses.astype(np.int64))
+    p["scheme"][idx[(was == UNEMPLOYED) & (p["scheme"][idx] == world.memory["resign_code"])]] = NONE
     trained = p["aim"][idx] == p["occupation"][idx]
     p["aim"][idx[trained]] = NONE
     changed = (before != p["occupation"][idx]) & (before != NONE)
     world.record.count("hires", idx.size)
     world.record.count("hires_job_to_job", int(from_job.sum()))
     world.record.count("occupation_changes", int(changed.sum()))
-

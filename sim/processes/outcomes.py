@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.moves import EMPLOYED, SELF_EMPLOYED
 from sim.population.columns import Contract
 from sim.schemes.files import Outcome, Stage
@@ -21,7 +22,7 @@ DURABLE_CLOCK_MONTHS = 24
 LONG_ENOUGH_MONTHS = 6
 
 
-def durable_conversion(world: World, idx: np.ndarray, origin_occupation: np.ndarray) -> np.ndarray:
+def durable_conversion(world: World, idx: Array, origin_occupation: Array) -> Array:
     """D of the identities, bool: works outside the origin trade for six months running, in a durable post.
 
     Durable: a CDI, an own business, or a temporary contract that has lasted six months.
@@ -41,11 +42,14 @@ def observe_outcomes(world: World) -> None:
     """Write the observations that fall due this month."""
     files, p, month = world.files, world.persons, world.month
     funded = files["outcome"] == Outcome.FUNDED
-    ended = funded & (files["stage"] >= Stage.CERTIFIED) & (files["ends"] + 6 == month)
+    taught = (files["stage"] == Stage.CERTIFIED) | (files["stage"] == Stage.NOT_CERTIFIED)
+    ended = funded & taught & (files["ends"] + 6 == month)
     rows = np.flatnonzero(ended & (files["placed_6"] < 0))
     idx = files["person"][rows]
     files["placed_6"][rows] = (p["state"][idx] == EMPLOYED) & (
-        p["occupation"][idx] == files["target_occupation"][rows])
+        p["occupation"][idx] == files["target_occupation"][rows]
+    )
     rows = np.flatnonzero(funded & (files["month_decided"] + DURABLE_CLOCK_MONTHS == month))
     files["durable_24"][rows] = durable_conversion(
-        world, files["person"][rows], files["origin_occupation"][rows])
+        world, files["person"][rows], files["origin_occupation"][rows]
+    )

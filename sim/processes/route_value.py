@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.population.columns import AGE_BAND_STARTS_YEARS, Education
 from sim.processes.search import distances
 from sim.schemes.routes import FAMILIES
@@ -19,7 +20,7 @@ BARRED = -30.0
 """Value of a route that is closed to a cell: never chosen."""
 
 
-def cells_of(world: World, idx: np.ndarray) -> tuple[np.ndarray, ...]:
+def cells_of(world: World, idx: Array) -> tuple[Array, ...]:
     """Cell (occupation, sex, education, age band) of each row."""
     p = world.persons
     years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
@@ -27,7 +28,7 @@ def cells_of(world: World, idx: np.ndarray) -> tuple[np.ndarray, ...]:
     return p["occupation"][idx], p["sex"][idx], p["education"][idx], band
 
 
-def placement(world: World) -> np.ndarray:
+def placement(world: World) -> Array:
     """Share of past graduates of each route in the trade after six months, in this run, [route].
 
     Starts from the surveyed share and moves with what the run shows (weight of 50 past graduates).
@@ -37,13 +38,14 @@ def placement(world: World) -> np.ndarray:
     route = files["route"][known]
     on_route = route < world.routes.count
     graduates = np.bincount(route[on_route], minlength=world.routes.count)
-    placed = np.bincount(route[on_route], weights=files["placed_6"][known][on_route],
-                         minlength=world.routes.count)
+    placed = np.bincount(
+        route[on_route], weights=files["placed_6"][known][on_route], minlength=world.routes.count
+    )
     prior = world.rules["applications.prior_placement_share"]
     return np.asarray((placed + 50 * prior) / (graduates + 50))
 
 
-def route_values(world: World) -> np.ndarray:
+def route_values(world: World) -> Array:
     """V_hr, [occupation, sex, education, age band, route].
 
     b_w ln(w_r / w_h) min(1, years left / 10) + b_f ln f_r - b_T years of course - b_d d(i, r)

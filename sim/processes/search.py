@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.population.columns import Education
 from sim.processes.hazards import AGE_GROUPS, KINDS
 from sim.streams import thresholds
@@ -18,7 +19,7 @@ TASTE_STEPS = 193
 """Taste runs from -96 to 96 thirty-seconds of a standard deviation."""
 
 
-def search_thresholds(rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def search_thresholds(rules: Rules) -> tuple[Array, Array, Array, Array]:
     """Chance of one suitable application a month, fixed point.
 
     From employment [kind, age, taste], unemployment [age, distant, first job], inactivity [age, first job],
@@ -34,10 +35,12 @@ def search_thresholds(rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray,
     distant = np.array([1.0, rules["matching.distant_ratio"]])
     first = np.array([1.0, rules["matching.first_job_ratio"]])
     unemployed = rules["matching.unemployed_suitable_rate"] * (
-        by_age[:, None, None] * distant[None, :, None] * first[None, None, :])
+        by_age[:, None, None] * distant[None, :, None] * first[None, None, :]
+    )
     inactive = rules["matching.inactive_suitable_rate"] * np.outer(
         np.array([rules[f"matching.inactive_{group}_ratio"] for group in AGE_GROUPS]),
-        [1.0, rules["matching.inactive_first_job_ratio"]])
+        [1.0, rules["matching.inactive_first_job_ratio"]],
+    )
     certified = np.zeros(5)
     certified[0] = rules["matching.certified_employed_rate"]
     certified[1] = rules["matching.certified_unemployed_rate"]
@@ -45,7 +48,7 @@ def search_thresholds(rules: Rules) -> tuple[np.ndarray, np.ndarray, np.ndarray,
     return tuple(thresholds(np.minimum(a, 1.0)) for a in (employed, unemployed, inactive, certified))  # type: ignore[return-value]
 
 
-def distances(rules: Rules, pcs: np.ndarray, sector_shares: np.ndarray, wages: np.ndarray) -> np.ndarray:
+def distances(rules: Rules, pcs: Array, sector_shares: Array, wages: Array) -> Array:
     """Distance between occupations, [origin, destination] (assumed: no table of transitions by trade exists).
 
     PCS steps on the ladder 3-4-5-6 (one step to or from PCS 1 and 2), share of sectors not in common, and
@@ -56,7 +59,7 @@ def distances(rules: Rules, pcs: np.ndarray, sector_shares: np.ndarray, wages: n
     step = np.where(own[:, None] | own[None, :], (pcs[:, None] != pcs[None, :]).astype(float), step)
     overlap = np.minimum(sector_shares[:, None, :], sector_shares[None, :, :]).sum(axis=2)
     gap = np.abs(np.log(wages[None, :] / wages[:, None]))
-    result: np.ndarray = (
+    result: Array = (
         rules["matching.distance_pcs_step"] * step
         + rules["matching.distance_sector"] * (1.0 - overlap)
         + rules["matching.distance_wage"] * gap
@@ -65,7 +68,7 @@ def distances(rules: Rules, pcs: np.ndarray, sector_shares: np.ndarray, wages: n
     return result
 
 
-def attraction(world: World) -> np.ndarray:
+def attraction(world: World) -> Array:
     """Weight of one open post of j for a searcher of i, [41, sex, education, 40], before openings.
 
     K_ij exp(-theta d_ij + b ln(w_j / w_i)) times how usual her sex and her level are in trade j: those who
@@ -76,12 +79,17 @@ def attraction(world: World) -> np.ndarray:
     d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)
     log_gap = np.log(occ.net_wage_eur[None, :] / occ.net_wage_eur[:, None])
     kernel = np.exp(-theta * d + pull * log_gap)
-    door = np.where(occ.regulated == 1, 0.0, np.where(occ.titled == 1, rules["matching.without_title_share"], 1.0))
-    kernel *= np.where(np.eye(occ.count, dtype=bool), 1.0, door[None, :])
+    door = np.where(
+        occ.regulated == 1, 0.0, np.where(occ.titled == 1, rules["matching.without_title_share"], 1.0)
+    )
+    kernel *= np.where(
+        np.eye(occ.count, dtype=bool), 1.0, rules["matching.other_trade_share"] * door[None, :]
+    )
     kernel = np.vstack([kernel, door[None, :]])  # without a trade, no trade is far
     women = occ.women_share
-    own_sex = np.stack([(1.0 - women) / (1.0 - women.mean()), women / women.mean()]) ** rules[
-        "matching.sex_weight"]
+    own_sex = (
+        np.stack([(1.0 - women) / (1.0 - women.mean()), women / women.mean()]) ** rules["matching.sex_weight"]
+    )
     level = occ.education_shares / occ.education_shares.mean(axis=0)
     level = np.maximum(level.T, 0.02) ** rules["matching.education_weight"]
     shape = kernel[:, None, None, :] * own_sex[None, :, None, :] * level[None, None, :, :]
@@ -89,11 +97,12 @@ def attraction(world: World) -> np.ndarray:
     return np.asarray(shape)
 
 
-def destination_weights(world: World, vacancies: np.ndarray) -> np.ndarray:
-    """Whole weights v_j * attraction, int64 [41, sex, education, 40]; attraction is kept until rules change."""
+def destination_weights(world: World, vacancies: Array) -> Array:
+    """Whole weights v_j * attraction, int64 [41, sex, education, 40]; attraction is kept until rules
+    change."""
     signature = tuple(sorted((k, v) for k, v in world.rules.items() if k.startswith("matching.")))
     if world.memory.get("attraction_of") != signature:
         world.memory["attraction"] = np.rint(np.round(attraction(world), 8) * (1 << 12)).astype(np.int64)
         world.memory["attraction_of"] = signature
-    weights: np.ndarray = world.memory["attraction"] * vacancies[None, None, None, :]
+    weights: Array = world.memory["attraction"] * vacancies[None, None, None, :]
     return weights

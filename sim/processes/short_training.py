@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, PRIVATE
+from sim.population.columns import Contract
 from sim.schemes.commission import envelope
 from sim.schemes.rules import schemes
 from sim.streams import Decision, draw, draw_many, thresholds
@@ -17,12 +18,24 @@ if TYPE_CHECKING:
 
 
 @kernel
-def select_willing(rows, state, status, literacy, education, bars, key):
+def select_willing(
+    rows: int,
+    state: Array,
+    status: Array,
+    contract: Array,
+    allowed: Array,
+    literacy: Array,
+    education: Array,
+    bars: Array,
+    key: np.uint64,
+) -> Array:
     """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
-    out = np.empty(rows // 4 + 1024, np.int64)
+    out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
-        if state[i] == EMPLOYED and status[i] == PRIVATE and literacy[i] == 0 and draw(key, i) < bars[education[i]]:
+        if state[i] != EMPLOYED or status[i] != PRIVATE or allowed[contract[i]] == 0:
+            continue
+        if literacy[i] == 0 and draw(key, i) < bars[education[i]]:
             out[n] = i
             n += 1
     return out[:n].copy()
@@ -38,16 +51,28 @@ def train_in_short_courses(world: World) -> None:
         account.open_month(world.month, rules[scheme.key("budget_eur_per_year")], world.scale)
         price = round(rules[scheme.key("cost_eur_per_file")] * 100)
         asked = rules[scheme.key("demand_rate")] * np.array(
-            [rules[f"applications.knowledge_{n}_share"] for n in range(5)])
-        idx = select_willing(world.rows, p["state"], p["status"], p["literacy"], p["education"],
-                             thresholds(np.minimum(asked, 1.0)), world.key(Decision.SHORT_TRAINING))
+            [rules[f"applications.knowledge_{n}_share"] for n in range(5)]
+        )
+        allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
+        idx = select_willing(
+            world.rows,
+            p["state"],
+            p["status"],
+            p["contract"],
+            allowed,
+            p["literacy"],
+            p["education"],
+            thresholds(np.minimum(asked, 1.0)),
+            world.key(Decision.SHORT_TRAINING),
+        )
         affordable = idx.size if account.yearly_cents is None else min(account.left_cents // price, idx.size)
         draws = draw_many(world.key(Decision.SCHEME), idx)
         chosen = idx[np.lexsort((idx, draws))[:affordable]]
         p["literacy"][chosen] = 1
         account.commit(price * chosen.size)
-        world.ledger.post(world.month, scheme.name, scheme.payer, "training_provider", "teaching",
-                          price * chosen.size)
+        world.ledger.post(
+            world.month, scheme.name, scheme.payer, "training_provider", "teaching", price * chosen.size
+        )
         world.record.count(f"files_received_{scheme.name}", idx.size)
         world.record.count(f"files_funded_{scheme.name}", chosen.size)
         world.record.count(f"committed_eur_cents_{scheme.name}", price * chosen.size)

@@ -1,7 +1,8 @@
 """Process 6: each funder's month.
 
 Files are tested, ranked by points (then by date of filing, then by a keyed draw, then by row) and paid down
-the list until the envelope ends.  The list is cut at the first file that cannot be paid: skipping to a cheaper
+the list until the envelope ends.  The list is cut at the first file that cannot be paid: skipping to a
+cheaper
 one would make more money fund fewer people in some months; cutting never does.
 """
 
@@ -11,15 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
+from sim.moves import EMPLOYED
 from sim.population.columns import NONE
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import Outcome
 from sim.schemes.rules import Scheme, with_files
-from sim.streams import Decision, draw_many, threshold
+from sim.streams import threshold
 
 if TYPE_CHECKING:
     from sim.world import World
+
+EPOCH_MONTHS = 1200
 
 
 def envelope(world: World, scheme: Scheme) -> Envelope:
@@ -35,48 +40,67 @@ def decide(world: World) -> None:
         account = envelope(world, scheme)
         account.open_month(world.month, world.rules[scheme.key("budget_eur_per_year")], world.scale)
         waiting = np.flatnonzero(
-            (world.files["outcome"] == Outcome.WAITING) & (world.files["scheme"] == scheme.code))
+            (world.files["outcome"] == Outcome.WAITING) & (world.files["scheme"] == scheme.code)
+        )
         if waiting.size:
-            waiting = _test_projects(world, scheme, waiting)
+            waiting = _test_projects(world, scheme, _withdraw(world, waiting))
             _fund(world, scheme, account, rank(world, waiting))
             _grow_tired(world, scheme)
 
 
 def grant_seats(world: World) -> None:
     """A twelfth of the year's seats of each route opens every month; unused ones last until December."""
-    month = world.month % 12
-    yearly = np.round(world.routes.seats_per_year * world.rules["training.seats_ratio"] * world.scale, 6)
-    granted = np.floor(yearly * (month + 1) / 12) - np.floor(yearly * month / 12)
+    count = world.month + EPOCH_MONTHS  # cumulated from a fixed date: small samples get their seats some day
+    monthly = np.round(
+        world.routes.seats_per_year * world.rules["training.seats_ratio"] * world.scale / 12, 9
+    )
+    granted = np.floor(monthly * (count + 1)) - np.floor(monthly * count)
     left = world.memory.get("seats", np.zeros(world.routes.count))
-    world.memory["seats"] = granted if month == 0 else left + granted
+    world.memory["seats"] = granted if world.month % 12 == 0 else left + granted
 
 
-def rank(world: World, files: np.ndarray) -> np.ndarray:
+def rank(world: World, files: Array) -> Array:
     """Files in the order in which they are paid."""
     table = world.files
-    draws = draw_many(world.key(Decision.COMMISSION, 0), files)
-    order: np.ndarray = files[
-        np.lexsort((files, draws, table["month_filed"][files], -table["points"][files].astype(np.int64)))]
+    order: Array = files[
+        np.lexsort(
+            (
+                files,
+                table["tie_draw"][files],
+                table["month_filed"][files],
+                -table["points"][files].astype(np.int64),
+            )
+        )
+    ]
     return order
 
 
-def _close(world: World, files: np.ndarray, outcome: Outcome) -> None:
+def _close(world: World, files: Array, outcome: Outcome) -> None:
     """Write a refusal; the person may apply again."""
     world.files["outcome"][files] = outcome
     world.files["month_decided"][files] = world.month
     world.persons["scheme"][world.files["person"][files]] = NONE
 
 
-def _test_projects(world: World, scheme: Scheme, waiting: np.ndarray) -> np.ndarray:
+def _withdraw(world: World, waiting: Array) -> Array:
+    """Files of people who have left the post they filed from are withdrawn; returns the others."""
+    p, person = world.persons, world.files["person"][waiting]
+    there = (p["state"][person] == EMPLOYED) & (p["unit"][person] == world.files["unit"][waiting])
+    _close(world, waiting[~there], Outcome.WITHDRAWN)
+    return np.asarray(waiting[there])
+
+
+def _test_projects(world: World, scheme: Scheme, waiting: Array) -> Array:
     """New files whose project does not hold are refused before any scoring; returns the others."""
     new = world.files["month_filed"][waiting] == world.month
-    draws = draw_many(world.key(Decision.WITHDRAWAL, 0), waiting)
-    weak = new & (draws >= threshold(world.rules[scheme.key("sound_project_share")]))
+    weak = new & (
+        world.files["project_draw"][waiting] >= threshold(world.rules[scheme.key("sound_project_share")])
+    )
     _close(world, waiting[weak], Outcome.REFUSED_PROJECT)
-    return waiting[~weak]
+    return np.asarray(waiting[~weak])
 
 
-def _fund(world: World, scheme: Scheme, account: Envelope, ranked: np.ndarray) -> None:
+def _fund(world: World, scheme: Scheme, account: Envelope, ranked: Array) -> None:
     """Pay down the list; write what is funded and cut where the money ends."""
     files, month = world.files, world.month
     cost, teaching = commitments(world, scheme, ranked)

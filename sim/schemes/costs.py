@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.kernels import Array
 from sim.population.columns import NONE
 
 if TYPE_CHECKING:
@@ -13,17 +15,18 @@ if TYPE_CHECKING:
     from sim.world import Rules, World
 
 
-def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: np.ndarray, hours: np.ndarray) -> np.ndarray:
+def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -> Array:
     """Fee under the cap of the file and the cap of the hour, in whole cents."""
     capped = np.minimum(fee_eur, rules[scheme.key("fee_cap_eur")])
     capped = np.minimum(capped, rules[scheme.key("fee_cap_eur_per_hour")] * hours)
     return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
 
 
-def wage_cover_cents(rules: Rules, wage_cents: np.ndarray, hours: np.ndarray) -> np.ndarray:
+def wage_cover_cents(rules: Rules, wage_cents: Array, hours: Array) -> Array:
     """Employer cost of the paid hours, in whole cents, under the law's cover.
 
-    Full up to two minimum wages; above, a share in the first year's hours and a lower one after, and never less
+    Full up to two minimum wages; above, a share in the first year's hours and a lower one after, and never
+    less
     than two minimum wages.
     """
     law = "schemes.ptp.cover_"
@@ -37,13 +40,23 @@ def wage_cover_cents(rules: Rules, wage_cents: np.ndarray, hours: np.ndarray) ->
     return np.asarray(np.rint(np.round(total, 4)).astype(np.int64))
 
 
-def commitments(world: World, scheme: Scheme, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(whole commitment, its teaching part) of each file in cents; nothing is committed for an entitlement."""
+def longest_benefit_cents(world: World, rows: Array) -> Array:
+    """ARE over the longest entitlement of each applicant, whole cents."""
+    rules, person = world.rules, world.files["person"][rows]
+    daily = are_cents_a_day(rules, world.persons["wage"][person].astype(np.int64))
+    years = (world.month - world.persons["birth_month"][person].astype(np.int64)) // 12
+    return np.asarray(daily * DAYS_A_MONTH * are_months(rules, years))
+
+
+def commitments(world: World, scheme: Scheme, rows: Array) -> tuple[Array, Array]:
+    """(whole commitment, its teaching part) of each file in cents.
+
+    A scheme under which people resign commits the benefit at its longest.
+    """
     routes, rules = world.routes, world.rules
     route = world.files["route"][rows].astype(np.int64)
     if scheme.behaviour != "leave":
-        zero = np.zeros(rows.size, np.int64)
-        return zero, zero
+        return longest_benefit_cents(world, rows), np.zeros(rows.size, np.int64)
     known = np.where(route == NONE, 0, route)
     hours = routes.hours[known]
     teaching = teaching_cents(rules, scheme, routes.fee_eur[known], hours)

@@ -26,6 +26,8 @@ class Envelope:
             return
         self.yearly_cents = round(float(budget_eur_per_year) * 100 * scale)
         self.left_cents += self.yearly_cents * (position + 1) // 12 - self.yearly_cents * position // 12
+        # A budget lowered in mid-year does not go on spending its old carry-over.
+        self.left_cents = min(self.left_cents, self.yearly_cents)
 
     def can_pay(self, cents: int) -> bool:
         """Whether a commitment fits into what is left."""
@@ -37,8 +39,9 @@ class Envelope:
         if self.yearly_cents is not None:
             self.left_cents -= cents
 
-    def release(self, cents: int) -> None:
-        """Give back what a lapsed or abandoned file will not cost."""
-        self.committed_cents -= cents
+    def release(self, this_year_cents: int, earlier_cents: int) -> None:
+        """Give back what lapsed or abandoned files will not cost; what earlier years committed is lost."""
+        self.committed_cents -= this_year_cents + earlier_cents
+        self.forfeited_cents += earlier_cents
         if self.yearly_cents is not None:
-            self.left_cents += cents
+            self.left_cents += this_year_cents

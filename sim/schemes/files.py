@@ -6,6 +6,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.kernels import Array
+
 
 class Outcome(IntEnum):
     """What became of a file."""
@@ -50,6 +52,8 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "sex": ("uint8", "Sex"),
     "age_years": ("uint8", "age when filing"),
     "education": ("uint8", "Education"),
+    "tie_draw": ("int64", "draw of (month of filing, applicant) that breaks ties of rank"),
+    "project_draw": ("int64", "draw of (month of filing, applicant) that tests the project"),
     "cover": ("uint8", "1 when the post is refilled during training"),
     "placed_6": ("int8", "in the trade aimed at six months after the end: 1 yes, 0 no, -1 not known yet"),
     "durable_24": ("int8", "durable conversion 24 months after the decision: 1, 0, -1 not known yet"),
@@ -63,10 +67,10 @@ class Files:
         self.count = 0
         self._columns = {name: np.zeros(1024, dtype) for name, (dtype, _) in FILE_COLUMNS.items()}
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> Array:
         return self._columns[name][: self.count]
 
-    def add(self, **values: np.ndarray) -> np.ndarray:
+    def add(self, **values: Array) -> Array:
         """Append files and return their rows; columns not named start at zero (dates and results at -1)."""
         number = next(iter(values.values())).size
         needed = self.count + number
@@ -82,7 +86,7 @@ class Files:
             self._columns[name][rows] = values.get(name, defaults.get(name, 0))
         return rows
 
-    def table(self) -> dict[str, np.ndarray]:
+    def table(self) -> dict[str, Array]:
         """Copies of all columns."""
         return {name: self[name].copy() for name in FILE_COLUMNS}
 

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.population.columns import Contract, Education, Sex
 
 if TYPE_CHECKING:
     from sim.schemes.rules import Scheme
     from sim.world import World
 
-def criteria(world: World, idx: np.ndarray, route: np.ndarray) -> dict[str, np.ndarray]:
+
+def criteria(world: World, idx: Array, route: Array) -> dict[str, Array]:
     """Which criteria each file meets: name to bool array over the files."""
     p, occ, routes, month = world.persons, world.occupations, world.routes, world.month
     origin, target = p["occupation"][idx], routes.target[route]
     woman = p["sex"][idx] == Sex.WOMAN
     years = (month - p["birth_month"][idx].astype(np.int64)) // 12
-    met = {
+    return {
         "low_level": (occ.pcs[origin] >= 5) & (p["education"][idx] <= Education.CAP),
         "firm_under_50": world.units["size_class"][p["unit"][idx]] <= 1,
         "short_course": ~routes.long_course[route],
@@ -35,10 +37,9 @@ def criteria(world: World, idx: np.ndarray, route: np.ndarray) -> dict[str, np.n
         "exposed_origin": occ.exposed[origin] == 1,
         "growing_trade": (occ.shortage[target] == 1) | (occ.porteur[target] == 1),
     }
-    return met
 
 
-def points_of(world: World, idx: np.ndarray, route: np.ndarray, scheme: Scheme) -> np.ndarray:
+def points_of(world: World, idx: Array, route: Array, scheme: Scheme) -> Array:
     """Points of each file, int64; a scheme without a grid of its own ranks by date alone."""
     total = np.zeros(idx.size, np.int64)
     for name, met in criteria(world, idx, route).items():

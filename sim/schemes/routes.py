@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from sim.kernels import Array
 from sim.trades import trades
 
 FAMILIES = ("transport", "gestion", "sante_social", "numerique", "batiment", "agriculture", "enseignement")
@@ -21,15 +22,15 @@ class Routes:
     codes: tuple[str, ...]
     labels_fr: tuple[str, ...]
     labels_en: tuple[str, ...]
-    target: np.ndarray
-    family: np.ndarray
-    entry_education: np.ndarray
-    hours: np.ndarray
-    months: np.ndarray
-    fee_eur: np.ndarray
-    certification_share: np.ndarray
-    seats_per_year: np.ndarray
-    long_course: np.ndarray
+    target: Array
+    family: Array
+    entry_education: Array
+    hours: Array
+    months: Array
+    fee_eur: Array
+    certification_share: Array
+    seats_per_year: Array
+    long_course: Array
 
     @property
     def count(self) -> int:
@@ -44,7 +45,7 @@ def routes() -> Routes:
     rows = list(csv.DictReader(text.splitlines()))
     codes = {code: n for n, code in enumerate(trades().codes)}
 
-    def numbers(name: str) -> np.ndarray:
+    def numbers(name: str) -> Array:
         return np.array([float(row[name]) for row in rows])
 
     hours = numbers("hours")

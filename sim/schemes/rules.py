@@ -36,7 +36,12 @@ def schemes() -> tuple[Scheme, ...]:
     """All schemes in the order of the data file; their position is their code."""
     data = tomllib.loads(files("calibration").joinpath("schemes.toml").read_text(encoding="utf-8"))
     return tuple(
-        Scheme(name=name, code=code, contracts=tuple(Contract[c.upper()] for c in entry.pop("contracts")), **entry)
+        Scheme(
+            name=name,
+            code=code,
+            contracts=tuple(Contract[c.upper()] for c in entry.pop("contracts")),
+            **entry,
+        )
         for code, (name, entry) in enumerate(data.items())
     )
 
