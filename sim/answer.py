@@ -128,7 +128,7 @@ def monthly(results: Results) -> dict[str, NDArray[Any]]:
 
 
 def cells(results: Results) -> dict[str, NDArray[Any]]:
-    """Mean of the last twelve months by PCS, sex and age, arrays [6, 2, 5]: heads employed, unemployment rate."""
+    """Mean of the last twelve months by PCS, sex and age, arrays [6, 2, 5]: heads employed, their rate."""
     stocks = results.stocks[-CELLS_OVER_MONTHS:].mean(axis=0)
     by_pcs = np.stack([stocks[rows].sum(axis=0) for rows in pcs_rows(results).values()])
     grouped = np.stack([by_pcs[:, :, list(bands)].sum(axis=2) for bands in AGES.values()], axis=2)

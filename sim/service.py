@@ -1,8 +1,8 @@
 """Comparisons in the background: a queue, one working process, answers kept by fingerprint.
 
 A page never waits: :meth:`RunService.submit` returns at once, :meth:`RunService.state` says how far the run
-is, :meth:`RunService.answer` gives what has been found so far.  A session wants one comparison at a time: a newer
-wish cancels the older one, unless another session wants it too.  No page framework is imported here.
+is, :meth:`RunService.answer` gives what has been found so far.  A session wants one comparison at a time:
+a newer wish cancels the older one, unless another session wants it too.  No page framework is imported here.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Request:
 
 @dataclass(frozen=True)
 class JobState:
-    """How far a comparison is.  ``stored``: stages with an answer; ``version`` changes when an answer does."""
+    """How far a comparison is.  ``stored``: stages with an answer; ``version`` changes with any of them."""
 
     status: Literal["absent", "queued", "running", "done", "failed"]
     stored: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ def write_json(path: Path, content: object) -> None:
     """Write beside and rename: a reader sees the old file or the new one, whole."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(json.dumps(content, ensure_ascii=False, allow_nan=False), encoding="utf-8")
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 class Status:
@@ -123,11 +123,11 @@ def _write_tables(folder: Path, pair: Pair) -> None:
     for side, results in zip(("base", "other"), pair[:2], strict=True):
         beside = folder / f".stocks-{side}.parquet"
         pq.write_table(results.tables["stocks"], beside, compression="zstd")
-        os.replace(beside, folder / f"stocks-{side}.parquet")
+        beside.replace(folder / f"stocks-{side}.parquet")
 
 
 def warm(scale: float, seed: int) -> None:
-    """Compile what is not yet compiled and prepare the opening of a sample, so that a first answer comes soon."""
+    """Compile what is not compiled yet and prepare the opening of a sample: a first answer comes sooner."""
     from sim.run import opening_world
 
     opening_world(scale, seed)
