@@ -73,23 +73,22 @@ def _before(world: World) -> np.ndarray | None:
     return world.record.stocks[-2] if len(world.record.stocks) > 1 else world.record.opening
 
 
+def _left_last_month(world: World) -> np.ndarray:
+    """Rows of those who left for good in the last month."""
+    since = world.persons["since"][: world.rows]
+    return np.flatnonzero((_state(world) == State.LEFT) & (since == world.month - 1))
+
+
 def _heads(world: World) -> None:
-    present = int((_state(world) != State.LEFT).sum())
-    refuse(
-        world,
-        HeadsLost,
-        present != world.rows - int(world.memory.get("gone", 0)),
-        "those present are all rows but those who left",
-    )
     before = _before(world)
     if before is None:
         return
-    after, flows = world.record.stocks[-1], world.record.flows[-1]
-    change = int(flows[..., Reason.ENTRY].sum() - flows[..., Reason.RETIREMENT].sum())
+    after, entries = world.record.stocks[-1], int(world.record.flows[-1][..., Reason.ENTRY].sum())
+    exits = _left_last_month(world).size
     refuse(
         world,
         HeadsLost,
-        int(before.sum()) + change != int(after.sum()),
+        int(before.sum()) + entries - exits != int(after.sum()),
         "stocks move by entries and exits alone",
     )
     refuse(
@@ -169,33 +168,34 @@ def _flows(world: World) -> None:
         return
     after, flows = world.record.stocks[-1], world.record.flows[-1].astype(np.int64)
     refuse(world, FlowMismatch, flows < 0, "flows are not negative")
-    inside = flows.sum(axis=2)
-    entries, exits = (np.diagonal(flows[..., reason]) for reason in (Reason.ENTRY, Reason.RETIREMENT))
-    change = inside.sum(axis=0) - inside.sum(axis=1) + entries - exits
+    inside, rows = flows.sum(axis=2), before.shape[0]
+    left = world.persons["occupation"][_left_last_month(world)].astype(np.int64)
+    exits = np.bincount(np.where(left == NONE, rows - 1, left), minlength=rows)
+    change = inside.sum(axis=0) - inside.sum(axis=1) + np.diagonal(flows[..., Reason.ENTRY]) - exits
     refuse(
         world,
         FlowMismatch,
         before.sum(axis=(1, 2, 3)) + change != after.sum(axis=(1, 2, 3)),
         "each occupation moves by who comes and who goes",
     )
-    by = flows.sum(axis=(0, 1))
-    moves = {
-        State.INACTIVE: by[Reason.LEAVES_LABOUR_FORCE]
-        + by[Reason.GIVES_UP_SEARCH]
-        + by[Reason.ENTRY]
-        - by[Reason.STARTS_SEARCH]
-        - by[Reason.HIRE_FROM_INACTIVITY],
-        State.TRAINING: by[Reason.TRAINING_START] - by[Reason.TRAINING_END],
-    }
-    heads, now = before.sum(axis=(0, 1, 2)), after.sum(axis=(0, 1, 2))
-    for state, change_of_state in moves.items():
-        retired = int(heads[state] + change_of_state - now[state])
-        refuse(
-            world,
-            FlowMismatch,
-            not 0 <= retired <= int(by[Reason.RETIREMENT]),
-            f"{state.name.lower()} moves by its flows",
-        )
+    by, heads, now = flows.sum(axis=(0, 1)), before.sum(axis=(0, 1, 2)), after.sum(axis=(0, 1, 2))
+    training = by[Reason.TRAINING_START] - by[Reason.TRAINING_END]
+    refuse(
+        world,
+        FlowMismatch,
+        heads[State.TRAINING] + training != now[State.TRAINING],
+        "training moves by its starts and ends",
+    )
+    inactive = by[[Reason.LEAVES_LABOUR_FORCE, Reason.GIVES_UP_SEARCH, Reason.ENTRY]].sum()
+    inactive -= by[[Reason.STARTS_SEARCH, Reason.HIRE_FROM_INACTIVITY]].sum()
+    # The retired stay as inactive until they leave for good.
+    rest = int(now[State.INACTIVE] - heads[State.INACTIVE] - inactive)
+    refuse(
+        world,
+        FlowMismatch,
+        not -exits.sum() <= rest <= by[Reason.RETIREMENT],
+        "inactivity moves by its flows and by retirement",
+    )
 
 
 def _dates(world: World) -> None:
