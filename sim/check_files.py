@@ -25,7 +25,9 @@ def check_books(world: World) -> None:
     files = world.files
     paid, cost = files["paid_eur_cents"], files["cost_eur_cents"]
     refuse(world, BooksOpen, (paid < 0) | (paid > cost), "0 <= paid <= committed")
-    done = (files["outcome"] == Outcome.LAPSED) | (files["stage"] >= Stage.CERTIFIED)
+    # Under a scheme that people resign for, the commitment is a ceiling that benefits do not have to reach.
+    leave = np.isin(files["scheme"], [s.code for s in with_files() if s.behaviour == "leave"])
+    done = leave & ((files["outcome"] == Outcome.LAPSED) | (files["stage"] >= Stage.CERTIFIED))
     refuse(world, BooksOpen, done & (paid != cost), "nothing stays due on a file that is over")
     refuse(
         world,
@@ -133,10 +135,12 @@ def check_trainees(world: World) -> None:
     pending = (files["outcome"] == Outcome.FUNDED) & (files["stage"] <= Stage.IN_TRAINING)
     live = pending | (files["outcome"] == Outcome.WAITING)
     refuse(world, NotEligible, np.bincount(files["person"][live]) > 1, "one project at a time")
+    # A creator hired before the business is founded has left the scheme; her file closes in its month.
+    bound = live & ~((files["stage"] == Stage.NOT_STARTED) & (files["route"] == NONE) & (files["ends"] >= 0))
     refuse(
         world,
         NotEligible,
-        world.persons["scheme"][files["person"][live]] != files["scheme"][live],
+        world.persons["scheme"][files["person"][bound]] != files["scheme"][bound],
         "her scheme is that of her file",
     )
 

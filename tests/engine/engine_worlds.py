@@ -24,3 +24,16 @@ def live(world: World, months: int) -> World:
     for _ in range(months):
         world.step()
     return world
+
+
+def with_rules(world: World, **rules: float | str) -> World:
+    """The same world under rules that no scenario may give; ``__`` stands for the dot in a key."""
+    given, shipped = {key.replace("__", "."): value for key, value in rules.items()}, world.rules_of
+    world.rules_of = lambda month: {**shipped(month), **given}
+    return world
+
+
+def crowded(name: str = "reference", scale: float = SMALL, **levers: object) -> World:
+    """A world where some thirty times as many people ask for a PTP, and seats are plenty."""
+    return with_rules(world_of(name, scale, **levers), schemes__ptp__application_intercept=-6.0,
+                      training__seats_ratio=100.0)

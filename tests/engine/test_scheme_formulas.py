@@ -137,7 +137,8 @@ def test_points_of_a_file_by_hand() -> None:
     # Both aim at a long course in a women's trade that lacks hands.  He: 56, no diploma, small unit, CDD.
     # She: 30, a degree, large unit, CDI.
     persons = {
-        "occupation": [mason, mason], "sex": [Sex.MAN, Sex.WOMAN], "birth_month": [36 - 56 * 12, 36 - 30 * 12],
+        "occupation": [mason, mason], "sex": [Sex.MAN, Sex.WOMAN],
+        "birth_month": [36 - 56 * 12, 36 - 30 * 12],
         "education": [Education.NO_DIPLOMA, Education.BAC3], "contract": [Contract.CDD, Contract.CDI],
         "unit": [0, 1], "sector": [1, 1],
     }
