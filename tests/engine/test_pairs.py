@@ -1,0 +1,104 @@
+"""Two futures on the same draws: the same people, one thing changed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from engine_worlds import SMALL, crowded, live, scenario_with, world_of
+
+from sim.comparison import compare, draw_of_parameters
+from sim.effects import Comparison
+from sim.parameters import Registry
+from sim.schemes.files import Outcome, Stage
+from sim.world import World
+
+RICH = 1_500_000_000
+
+
+def test_the_same_people_live_in_both_worlds() -> None:
+    worlds = [live(world_of("reference", SMALL), 24),
+              live(world_of("ai-fast", SMALL, ai__displacement_share=0.9, ai__adjustment_months=3), 24)]
+    assert worlds[0].rows == worlds[1].rows
+    for name in ("person", "sex", "birth_month", "taste", "talent", "distant"):
+        one, other = (world.persons[name][: world.rows] for world in worlds)
+        assert np.array_equal(one, other), name
+    assert not np.array_equal(*(world.persons["team"][: world.rows] for world in worlds))
+
+
+@cache
+def pair(months: int) -> tuple[World, World]:
+    return tuple(live(crowded(schemes__ptp__budget_eur_per_year=budget), months)  # type: ignore[return-value]
+                 for budget in (29_000_000, RICH))
+
+
+def test_money_touches_nobody_before_the_first_course() -> None:
+    poor, rich = pair(3)
+    funded = rich.files["person"][rich.files["outcome"] == Outcome.FUNDED]
+    # Decided in January, courses start in April: until then only the files know.
+    changed = {name for name, values in poor.persons.items()
+               if not np.array_equal(values[: poor.rows], rich.persons[name][: rich.rows])}
+    assert funded.size > 50
+    assert changed <= {"scheme"}
+    assert np.array_equal(poor.teams["filled"], rich.teams["filled"])
+
+
+def test_files_of_both_worlds_are_judged_alike() -> None:
+    poor, rich = pair(2)
+    first = [world.files["month_filed"] == 36 for world in (poor, rich)]
+    for name in ("person", "route", "points", "tie_draw", "project_draw"):
+        assert np.array_equal(poor.files[name][first[0]], rich.files[name][first[1]]), name
+    weak = [set(world.files["person"][at & (world.files["outcome"] == Outcome.REFUSED_PROJECT)].tolist())
+            for world, at in zip((poor, rich), first, strict=True)]
+    assert weak[0] == weak[1] and weak[0]
+
+
+@cache
+def comparison() -> Comparison:
+    poor, rich = (scenario_with("ai-fast", schemes__ptp__budget_eur_per_year=budget) for budget in (0, RICH))
+    return compare(poor, rich, scale=SMALL, seed=0, months=36, kind="chance")
+
+
+def test_gross_is_additional_plus_dead_weight() -> None:
+    found = comparison().funded
+    assert found is not None
+    assert found.gross == found.additional + found.dead_weight
+    assert 0 <= found.harmed <= found.funded and found.gross <= found.funded and found.funded > 0
+    files = comparison().others[0].files
+    assert found.funded * SMALL <= (files["outcome"] == "funded").sum() + 1e-9
+
+
+def test_more_money_is_more_commitment_in_the_effects() -> None:
+    base, other = comparison().bases[0], comparison().others[0]
+    committed = [run.series["committed_eur_cents_ptp"].sum() for run in (base, other)]
+    assert committed[1] > committed[0]
+    assert base.fingerprint != other.fingerprint
+    assert all(effect.low is None and effect.indistinguishable for effect in comparison().effects
+               if effect.difference not in (0, None))
+
+
+def test_certified_people_hold_their_title_and_courses_take_their_months() -> None:
+    world = live(crowded(schemes__ptp__budget_eur_per_year=RICH), 20)
+    files = world.files
+    done = np.flatnonzero((files["scheme"] == 0) & (files["month_decided"] >= 36)
+                          & np.isin(files["stage"], (Stage.CERTIFIED, Stage.NOT_CERTIFIED)))
+    length = files["ends"][done] - files["starts"][done]
+    assert done.size > 50
+    assert np.array_equal(length, world.routes.months[files["route"][done]])
+    assert np.array_equal(files["paid_eur_cents"][done], files["cost_eur_cents"][done])
+    share = (files["stage"][done] == Stage.CERTIFIED).mean()
+    assert abs(share - world.routes.certification_share[files["route"][done]].mean()) < 0.1
+
+
+def test_uncertain_parameters_are_drawn_in_their_ranges_and_centrally_at_first() -> None:
+    registry = Registry.load()
+    assert draw_of_parameters(0, 0) == {}
+    draws = [draw_of_parameters(0, n) for n in range(1, 41)]
+    assert draws[0] == draw_of_parameters(0, 1) and draws[0] != draws[1] != draw_of_parameters(1, 2)
+    for key in registry.uncertain():
+        values, parameter = {draw[key] for draw in draws}, registry[key]
+        if parameter.choices:
+            assert values <= set(parameter.choices) and len(values) > 1
+        else:
+            assert len(values) > 1
+            assert all(float(parameter.low or 0) <= float(v) <= float(parameter.high or 0) for v in values)
