@@ -13,12 +13,11 @@ from sim.schemes.routes import FAMILIES, routes
 EMPLOYED = 2_497_290
 UNEMPLOYMENT_BY_PCS = {1: 0.6, 2: 3.2, 3: 3.4, 4: 4.6, 5: 8.8, 6: 10.6}
 """INSEE 2022, %; brought to Occitanie by 8.5 / 7.3."""
-QUARTERLY = {"EN": 0.0225, "UE": 0.2115, "UN": 0.2125, "NE": 0.0515}
+QUARTERLY = {"EN": 0.0213, "UE": 0.2145, "UN": 0.2095, "NE": 0.0522}
 """INSEE 2019, brought to 8.5 % of unemployment: the printed matrix (0.232 and 0.224 out of unemployment)
 rests at
-8.16 %.  Exits from unemployment are lowered by 9 and 5 %, hires of the inactive raised by 7 %, exits to
-inactivity
-lowered by 2 %; EU and NU then follow from the balance of stocks, all within 10 % of the print."""
+8.16 %.  Exits from unemployment are lowered by 8 and 6 %, hires of the inactive raised by 9 %, exits to inactivity
+lowered by 7 %; EU and NU then follow from the balance of stocks, all within 10 % of the print."""
 TEMPORARY = {3: 0.06, 4: 0.11, 5: 0.17, 6: 0.22}
 """Fixed-term, agency and work-study posts among the employed of each PCS, 2019."""
 
@@ -63,7 +62,8 @@ def family_shares() -> dict[str, float]:
 def links() -> list[Link]:
     """All links.  Unemployment by PCS sets relative separations; the quarterly flow sets their level."""
     out = [
-        Link("participation.inactive_search_rate", _moment("employed"), EMPLOYED, 4.0),
+        Link("demand.open_posts_private_share", _moment("vacancies_private"), 0.031, 0.3),
+        Link("participation.inactive_search_rate", _moment("employed_2021"), EMPLOYED, 4.0),
         Link("participation.inactive_search_first_job_ratio", _moment("first_job_seekers"), 27_560, 0.4),
         Link("participation.employed_leave_rate", _moment("quarterly_EN"), QUARTERLY["EN"], 0.8),
         Link("participation.unemployed_leave_rate", _moment("quarterly_UN"), QUARTERLY["UN"], 0.8),
@@ -74,17 +74,17 @@ def links() -> list[Link]:
         Link("matching.distant_ratio", _moment("long_term"), 0.236, -0.5),
         Link("matching.other_trade_share", _moment("five_year_change"), 0.186, 1.2),
         Link("matching.certified_employed_rate", _moment("placed_6"), 0.60, 0.8),
-        Link("schemes.ptp.application_intercept", _moment("received_ptp"), 1751, 0.8, additive=True),
+        Link("schemes.ptp.application_intercept", _moment("received_ptp_2021"), 1751, 0.8, additive=True),
         Link(
             "schemes.demissionnaire.application_intercept",
-            _moment("received_demissionnaire"),
+            _moment("received_demissionnaire_2022"),
             1382,
             0.8,
             additive=True,
         ),
         Link(
             "schemes.transco.application_intercept",
-            _moment("received_transco"),
+            _moment("received_transco_2022"),
             30,
             0.5,
             additive=True,

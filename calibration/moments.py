@@ -1,7 +1,7 @@
 """What the fit looks at: moments of a world at rest, measured as the statistics are.
 
-A run of five years at the conditions of 2021 is measured over its last two years; five-year occupational
-change compares the first and the last month on people employed at both ends.
+The rest state is measured over 2024 to 2028 of the reference, files in the calendar years that the sources count,
+occupational change between January 2021 and January 2026 on people employed at both ends.
 """
 
 from __future__ import annotations
@@ -18,8 +18,12 @@ from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import with_files
 from sim.world import Rules, World, open_world
 
-RUN_MONTHS = 60
-WINDOW_MONTHS = 24
+START = -60
+END = 96
+"""Five years of burn-in, history from January 2021, five years of the reference: until January 2029."""
+REST_FROM = 36
+"""The rest state is measured over 2024 to 2028, the middle of the ten years that it must hold."""
+PANEL_MONTHS = 60
 QUARTER_MONTHS = 3
 
 Moments = dict[str, float]
@@ -43,17 +47,26 @@ def quarterly_transitions(before: Array, after: Array, surveyed: Array) -> Array
     return np.bincount(pairs, minlength=9).reshape(3, 3)
 
 
-def measure(population: Population, rules_of: Callable[[int], Rules], months: int = RUN_MONTHS) -> Moments:
-    """Live ``months`` months from the synthesis and measure the last two years."""
-    world = open_world(population, rules_of, -months)
-    first_state, first_trade = world.persons["state"].copy(), world.persons["occupation"].copy()
+def measure(population: Population, rules_of: Callable[[int], Rules]) -> Moments:
+    """Live from the synthesis to January 2029 under the reference and measure as the statistics do."""
+    world = open_world(population, rules_of, START)
     transitions = np.zeros((3, 3))
     before: Array | None = None
-    was = world.persons["state"]
+    was = first_state = first_trade = world.persons["state"]
     levels: list[Moments] = []
-    for month in range(months):
+    employed_2021: list[float] = []
+    change = 0.0
+    for _ in range(START, END):
         world.step()
-        if month >= months - WINDOW_MONTHS and (month + 1) % QUARTER_MONTHS == 0:
+        if world.month == 0:
+            first_state, first_trade = world.persons["state"].copy(), world.persons["occupation"].copy()
+        if world.month == PANEL_MONTHS:
+            change = _occupational_change(world, first_state, first_trade)
+        if world.month % QUARTER_MONTHS:
+            continue
+        if 0 < world.month <= 12:
+            employed_2021.append(_levels(world)["employed"])
+        if world.month > REST_FROM:
             now = observed_state(world)
             if before is not None:
                 age = world.month - world.persons["birth_month"][: before.size].astype(int)
@@ -62,12 +75,14 @@ def measure(population: Population, rules_of: Callable[[int], Rules], months: in
             before, was = now, world.persons["state"][: world.rows].copy()
             levels.append(_levels(world))
     out = {name: float(np.mean([level[name] for level in levels])) for name in levels[0]}
+    out["employed_2021"] = float(np.mean(employed_2021))
     shares = transitions / transitions.sum(axis=1, keepdims=True)
     for i, origin in enumerate("EUN"):
         for j, target in enumerate("EUN"):
             out[f"quarterly_{origin}{target}"] = float(shares[i, j])
     out.update(_flows(world))
-    out["five_year_change"] = _occupational_change(world, first_state, first_trade)
+    out.update(_files(world))
+    out["five_year_change"] = change
     return out
 
 
@@ -107,37 +122,43 @@ def _levels(world: World) -> Moments:
 
 
 def _flows(world: World) -> Moments:
-    """Yearly flows over the window, heads of the region; and what became of files."""
-    series = world.record.series
-    years = WINDOW_MONTHS / 12
+    """Yearly flows of the rest state, heads of the region."""
+    series, window = world.record.series, END - REST_FROM
+    years = window / 12
 
     def yearly(name: str) -> float:
-        return sum(series.get(name, [0])[-WINDOW_MONTHS:]) / years / world.scale
+        return sum(series.get(name, [0])[-window:]) / years / world.scale
 
     employed = world.record.stocks[-1][..., [State.EMPLOYED, State.TRAINING]].sum() / world.scale
-    flows = np.stack(world.record.flows[-WINDOW_MONTHS:]).sum(axis=0)
-    out: Moments = {
+    flows = np.stack(world.record.flows[-window:]).sum(axis=0)
+    return {
         "hires": yearly("hires"),
         "job_to_job": yearly("hires_job_to_job") / 12 / employed,
         "occupation_changes": yearly("occupation_changes"),
         "ends_of_career": yearly("ends_of_career") / employed,
         "first_jobs": float(flows[40, :40, Reason.HIRE_FROM_INACTIVITY].sum()) / years / world.scale,
     }
-    files = world.files
-    recent = files["month_filed"] >= world.month - WINDOW_MONTHS
+
+
+def _files(world: World) -> Moments:
+    """Files of the calendar years that the sources count, routes of 2021 and 2022, placement, mean cost."""
+    files, out = world.files, {}
+    year = files["month_filed"] // 12 + 2021
     for scheme in with_files():
-        mine = recent & (files["scheme"] == scheme.code)
-        out[f"received_{scheme.name}"] = float(mine.sum()) / years / world.scale
-        funded = mine & (files["outcome"] == Outcome.FUNDED)
-        out[f"funded_{scheme.name}"] = float(funded.sum()) / years / world.scale
-    mine = recent & (files["scheme"] == 0)
+        for counted in (2021, 2022, 2023):
+            mine = (files["scheme"] == scheme.code) & (year == counted)
+            out[f"received_{scheme.name}_{counted}"] = float(mine.sum()) / world.scale
+            funded = mine & (files["outcome"] == Outcome.FUNDED)
+            out[f"funded_{scheme.name}_{counted}"] = float(funded.sum()) / world.scale
+    ptp = files["scheme"] == 0
+    mine = ptp & ((year == 2021) | (year == 2022))
     family = np.bincount(world.routes.family[files["route"][mine]], minlength=len(FAMILIES))
     for position, name in enumerate(FAMILIES):
         out[f"family_{name}"] = float(family[position]) / max(int(mine.sum()), 1)
-    known = (files["placed_6"] >= 0) & (files["scheme"] == 0)
+    known = (files["placed_6"] >= 0) & ptp
     out["placed_6"] = float((files["placed_6"][known] == 1).sum() + 5) / (int(known.sum()) + 10)
-    ptp = (files["outcome"] == Outcome.FUNDED) & (files["scheme"] == 0)
-    out["cost_ptp_eur"] = float(files["cost_eur_cents"][ptp].mean()) / 100 if ptp.any() else 0.0
+    paid = (files["outcome"] == Outcome.FUNDED) & ptp & (year >= 2021)
+    out["cost_ptp_eur"] = float(files["cost_eur_cents"][paid].mean()) / 100 if paid.any() else 0.0
     return out
 
 

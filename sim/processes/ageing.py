@@ -67,7 +67,7 @@ def select_retiring(
 
 
 def retire(world: World) -> None:
-    """Retirement ends work for good; whoever is not yet 65 stays in the world as inactive until then."""
+    """Retirement ends a career; whoever is not yet 65 stays in the world as inactive until then."""
     p = world.persons
     idx = select_retiring(
         world.rows,
@@ -231,22 +231,26 @@ def select_participation(
     out_u = np.empty(rows, np.int64)
     out_n = np.empty(rows, np.int64)
     e = u = n = 0
+    ceiling = max(leave_e.max(), leave_u.max(), start_n.max())
     for i in range(rows):
+        d = draw(key, i)
+        if d >= ceiling:
+            continue
         s = state[i]
         if s in (LEFT, TRAINING):
             continue
         g = age_group[month - birth_month[i]]
         if s == EMPLOYED:
-            if draw(key, i) < leave_e[kinds[status[i], contract[i]], g]:
+            if d < leave_e[kinds[status[i], contract[i]], g]:
                 out_e[e] = i
                 e += 1
         elif s == UNEMPLOYED:
-            if draw(key, i) < leave_u[g, distant[i]]:
+            if d < leave_u[g, distant[i]]:
                 out_u[u] = i
                 u += 1
         elif s == INACTIVE:
             first = 1 if occupation[i] == 255 else 0
-            if draw(key, i) < start_n[g, first]:
+            if d < start_n[g, first]:
                 out_n[n] = i
                 n += 1
     return out_e[:e].copy(), out_u[:u].copy(), out_n[:n].copy()

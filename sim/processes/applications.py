@@ -62,13 +62,18 @@ def select_applicants(
     """Rows of those who file; ``bars`` [occupation, sex, education, band, taste], ``allowed`` [contract]."""
     out = np.empty(rows, np.int64)
     n = 0
+    # The draw first: it needs no memory, and almost nobody files in a month.
+    ceiling = bars.max()
     for i in range(rows):
+        d = draw(key, i)
+        if d >= ceiling:
+            continue
         if state[i] != EMPLOYED or status[i] != PRIVATE or scheme[i] != 255 or allowed[contract[i]] == 0:
             continue
         if month - hired[i] < tenure_months[contract[i]]:
             continue
         band = band_of_months[month - birth_month[i]]
-        if draw(key, i) < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
+        if d < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
             out[n] = i
             n += 1
     return out[:n].copy()

@@ -251,21 +251,20 @@ def ai_factors(world: World) -> tuple[Array, Array]:
     if world.month < OPENING:
         units_factor = factors(demand, reach, mean_reach)
         own = np.stack([factors(demand, micro_reach[k : k + 1], mean_reach)[k, :, 0] for k in range(count)])
-        memory["opening"] = {
-            "reach": reach,
-            "mean_reach": mean_reach,
-            "micro_reach": micro_reach,
-            "units": units_factor,
-            "own": own,
-        }
+        memory["opening"] = {"units": units_factor, "own": own}
         return units_factor, own
     opening = memory["opening"]
+    # What the opening had reached, under the assumptions now in force: only the gain since then acts.
+    before = reach_of_cohorts(rules, OPENING - 1)
+    known = before.size
     gained = reach.copy()
-    gained[: opening["reach"].size] -= opening["reach"]
-    mean_gained, micro_gained = mean_reach - opening["mean_reach"], micro_reach - opening["micro_reach"]
+    gained[:known] -= before
+    early = np.where(cohort < known, cohort, 0)
+    mean_before, micro_before = _mean_reaches(world, before[early])
+    mean_gained, micro_gained = mean_reach - mean_before, micro_reach - micro_before
     units_factor = factors(demand, gained.clip(0.0), mean_gained)
-    units_factor[..., : opening["reach"].size] *= opening["units"]
-    units_factor[..., opening["reach"].size :] *= opening["units"][..., :1]
+    units_factor[..., :known] *= opening["units"]
+    units_factor[..., known:] *= opening["units"][..., :1]
     own = np.stack([factors(demand, micro_gained[k : k + 1], mean_gained)[k, :, 0] for k in range(count)])
     return units_factor, own * opening["own"]
 

@@ -79,7 +79,11 @@ def select_suitable(
     """
     out = np.empty(rows, np.int64)
     n = 0
+    ceiling = max(from_employment.max(), from_unemployment.max(), from_inactivity.max(), aimed.max())
     for i in range(rows):
+        d = draw(key, i)
+        if d >= ceiling:
+            continue
         s = state[i]
         g = age_group[month - birth_month[i]] if s <= INACTIVE else 0
         if s == EMPLOYED:
@@ -94,7 +98,7 @@ def select_suitable(
             continue
         if aim[i] != 255 and aim_until[i] >= month and aimed[s] > bar:
             bar = aimed[s]
-        if draw(key, i) < bar:
+        if d < bar:
             out[n] = i
             n += 1
     return out[:n].copy()

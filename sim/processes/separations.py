@@ -57,10 +57,13 @@ def select_separating(
     """Rows of the employed whose post ends in unemployment this month."""
     out = np.empty(rows, np.int64)
     n = 0
+    # The draw first: it needs no memory and spares most rows a look at their columns.
+    ceiling = hazard.max()
     for i in range(rows):
-        if state[i] == EMPLOYED:
+        d = draw(key, i)
+        if d < ceiling and state[i] == EMPLOYED:
             g = age_group[month - birth_month[i]]
-            if draw(key, i) < hazard[occupation[i], kinds[status[i], contract[i]], g]:
+            if d < hazard[occupation[i], kinds[status[i], contract[i]], g]:
                 out[n] = i
                 n += 1
     return out[:n].copy()

@@ -32,10 +32,14 @@ def select_willing(
     """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
     out = np.empty(rows, np.int64)
     n = 0
+    ceiling = bars.max()
     for i in range(rows):
+        d = draw(key, i)
+        if d >= ceiling:
+            continue
         if state[i] != EMPLOYED or status[i] != PRIVATE or allowed[contract[i]] == 0:
             continue
-        if literacy[i] == 0 and draw(key, i) < bars[education[i]]:
+        if literacy[i] == 0 and d < bars[education[i]]:
             out[n] = i
             n += 1
     return out[:n].copy()

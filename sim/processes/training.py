@@ -144,10 +144,9 @@ def _pay(world: World, scheme: Scheme, rows: Array) -> None:
         # The commitment is the benefit at its longest; it is paid month by month as ARE, the course by France
         # Travail.
         files["paid_eur_cents"][rows] = before
-        course = (
-            resigned_course_cents(world, rows) * done // length
-            - resigned_course_cents(world, rows) * (done - 1) // length
-        )
+        taught_now = files["ends"][rows] > month
+        fee, length, done = (values[taught_now] for values in (resigned_course_cents(world, rows), length, done))
+        course = fee * done // length - fee * (done - 1) // length
         world.ledger.post(
             month, scheme.name, "france_travail", "training_provider", "teaching", int(course.sum())
         )
@@ -190,7 +189,8 @@ def _drop_out(world: World, scheme: Scheme, rows: Array) -> None:
     files["stage"][gone] = Stage.DROPPED_OUT
     files["ends"][gone] = world.month
     _back(world, gone)
-    _release(world, scheme, gone)
+    if scheme.behaviour == "leave":
+        _release(world, scheme, gone)
 
 
 def _finish(world: World, rows: Array) -> None:
