@@ -9,125 +9,26 @@ from __future__ import annotations
 
 import atexit
 import json
+import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any
 
-from sim.answer import SCHEMA_VERSION, Answer, answer_from
-from sim.errors import Language, PasserellesError
+from sim.answer import Answer, answer_from
 from sim.kernels import cache_root
-from sim.scenario import Scenario, dump, results_digest
-from sim.service_worker import CANCEL, REQUEST, STATUS, write_json
+from sim.service_request import STAGES, Busy, JobState, Request
+from sim.service_worker import CANCEL, REQUEST, STATUS, end_worker, start_worker, write_json
 
-STAGES = ("provisional", "region", "ensemble")
-"""A sample at once; then the whole region; then paired worlds with other chance and other parameters."""
+__all__ = ["STAGES", "Busy", "JobState", "Request", "RunService"]
 
 QUEUE_LIMIT = 8
 SESSION_SILENCE_SECONDS = 60.0
 """A page that has not asked for so long is closed: what only it wanted is dropped."""
 
 KEPT_COMPARISONS = 200
-
-
-class Busy(PasserellesError):
-    """Too many comparisons wait already."""
-
-    code = "E43"
-    title: ClassVar[dict[Language, str]] = {
-        "fr": "serveur occupé, réessayez dans une minute",
-        "en": "server busy, try again in a minute",
-    }
-
-
-@dataclass(frozen=True)
-class Request:
-    """A comparison of ``other`` with ``base``, and the scale of each stage."""
-
-    base: Scenario
-    other: Scenario
-    scale: float = 1.0
-    provisional_scale: float = 0.05
-    ensemble_scale: float = 0.1
-    replicates: int = 8
-    seed: int = 0
-
-    @cached_property
-    def unchanged(self) -> bool:
-        """Whether nothing that could move a result differs."""
-        return results_digest(self.base) == results_digest(self.other)
-
-    @cached_property
-    def key(self) -> str:
-        """Fingerprint: the same for the same numbers, engine and data, whatever the words."""
-        from sim.run import engine_digest
-
-        parts = [
-            results_digest(self.base),
-            results_digest(self.other),
-            engine_digest(),
-            self.scale,
-            self.provisional_scale,
-            self.ensemble_scale,
-            self.replicates,
-            self.seed,
-            SCHEMA_VERSION,
-        ]
-        return sha256(repr(parts).encode()).hexdigest()[:16]
-
-    @property
-    def stages(self) -> tuple[str, ...]:
-        """Stages to run: two equal scenarios have no interval to look for."""
-        return STAGES[:2] if self.unchanged or not self.replicates else STAGES
-
-    def as_dict(self) -> dict[str, Any]:
-        sides = {
-            side: {"name": s.name, "toml": dump(s)}
-            for side, s in (("base", self.base), ("other", self.other))
-        }
-        numbers = {
-            name: getattr(self, name)
-            for name in ("scale", "provisional_scale", "ensemble_scale", "replicates", "seed")
-        }
-        return {**sides, **numbers}
-
-
-@dataclass(frozen=True)
-class JobState:
-    """How far a comparison is.  ``stored``: stages with an answer; ``version`` changes with any of them."""
-
-    status: Literal["absent", "queued", "running", "done", "failed"]
-    stored: tuple[str, ...] = ()
-    version: float = 0.0
-    position: int = 0
-    progress: Mapping[str, Any] = field(default_factory=dict)
-    fault: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def pending(self) -> bool:
-        return self.status in ("queued", "running")
-
-
-def start_worker() -> subprocess.Popen[str]:
-    """A working process; it ends when its input does, and so when this process ends."""
-    root = cache_root()
-    root.mkdir(parents=True, exist_ok=True)
-    with (root / "worker.log").open("w", encoding="utf-8") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "sim.service_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            bufsize=1,
-            cwd=Path(__file__).parent.parent,
-        )
 
 
 class RunService:
@@ -150,7 +51,8 @@ class RunService:
         self._warm: list[dict[str, Any]] = []
         self._closed = False
         self._forget_old()
-        threading.Thread(target=self._dispatch, name="comparisons", daemon=True).start()
+        self._thread = threading.Thread(target=self._dispatch, name="comparisons", daemon=True)
+        self._thread.start()
         atexit.register(self.close)
 
     def warm(self, scale: float, seed: int = 0) -> None:
@@ -226,17 +128,16 @@ class RunService:
         return path.read_bytes() if path.is_file() else None
 
     def close(self) -> None:
-        """Stop: the working process ends with its input."""
+        """Stop: the working process is ended, what it was doing is lost, what was stored stays."""
         with self._changed:
             self._closed = True
+            worker, self._worker = self._worker, None
             self._changed.notify_all()
-        worker, self._worker = self._worker, None
         if worker is not None:
             worker.kill()
-            worker.wait()
-            for pipe in (worker.stdin, worker.stdout):
-                if pipe is not None:
-                    pipe.close()
+        self._thread.join(5)
+        if worker is not None:
+            end_worker(worker)
 
     # --- under the lock ---------------------------------------------------------------------------------
 
@@ -282,8 +183,6 @@ class RunService:
     def _forget_old(self) -> None:
         if not self.root.is_dir():
             return
-        import shutil
-
         folders = sorted(self.root.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
         for folder in folders[KEPT_COMPARISONS:]:
             shutil.rmtree(folder, ignore_errors=True)
@@ -332,14 +231,21 @@ class RunService:
 
     def _ask(self, task: Mapping[str, Any]) -> Mapping[str, str]:
         """Hand the task to the working process (a new one if the last is gone) and wait for its reply."""
-        try:
-            if self._worker is None or self._worker.poll() is not None:
+        lost = {"ended": "failed", "fr": "le calcul s'est interrompu", "en": "the run broke off"}
+        with self._changed:
+            if self._closed:
+                return lost
+            if self._worker is None:
                 self._worker = self._start()
             worker = self._worker
-            assert worker.stdin is not None and worker.stdout is not None
+        assert worker.stdin is not None and worker.stdout is not None
+        try:
             worker.stdin.write(json.dumps(task) + "\n")
             reply: dict[str, str] = json.loads(worker.stdout.readline())
         except (OSError, ValueError):
-            lost = {"fr": "le calcul s'est interrompu", "en": "the run broke off"}
-            return {"ended": "failed", **lost}
+            with self._changed:
+                if self._worker is worker:
+                    self._worker = None
+                    end_worker(worker)
+            return lost
         return reply

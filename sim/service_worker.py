@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import queue
+import subprocess
 import sys
 import threading
 import time
@@ -19,12 +20,39 @@ from pathlib import Path
 from typing import IO, Any
 
 from sim.answer import Answer, Pair, answer_of
+from sim.kernels import cache_root
 
 CANCEL, STATUS, REQUEST = "cancel", "status.json", "request.json"
 FIRST_INTERVAL_PAIRS = 4
 """Pairs from which an interval is shown; each further pair makes it better known."""
 
 STATUS_EVERY_SECONDS = 0.3
+
+
+def start_worker() -> subprocess.Popen[str]:
+    """A working process; it ends when its input does, and so when this process ends."""
+    root = cache_root()
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "worker.log").open("w", encoding="utf-8") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "sim.service_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            bufsize=1,
+            cwd=Path(__file__).parent.parent,
+        )
+
+
+def end_worker(worker: subprocess.Popen[str]) -> None:
+    """End a working process and close what led to it; does nothing more to one that has ended."""
+    worker.kill()
+    worker.wait()
+    for pipe in (worker.stdin, worker.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 def write_json(path: Path, content: object) -> None:

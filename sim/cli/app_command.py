@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +16,7 @@ import sim
 from sim.cli.terminal import INTERRUPTED, check_between, ending, language, say
 from sim.errors import MissingComponent
 
-SETTINGS = {
+SETTINGS: Mapping[str, str] = {
     "server.headless": "true",
     "server.address": "127.0.0.1",
     "server.enableCORS": "true",
@@ -26,12 +28,26 @@ SETTINGS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",
-    "client.toolbarMode": "minimal",
     "client.showErrorLinks": "false",
+    "client.toolbarMode": "minimal",
     "runner.postScriptGC": "false",
-    "theme.textColor": "#161616",
+    "theme.baseRadius": "small",
+    "theme.paddingTop": "0.75rem",
+    "theme.light.primaryColor": "#1b6ca8",
+    "theme.light.backgroundColor": "#ffffff",
+    "theme.light.secondaryBackgroundColor": "#f4f6f8",
+    "theme.light.textColor": "#161616",
+    "theme.light.linkColor": "#145a8c",
+    "theme.dark.primaryColor": "#7cb8e4",
+    "theme.dark.backgroundColor": "#14181c",
+    "theme.dark.secondaryBackgroundColor": "#1e242a",
+    "theme.dark.textColor": "#f2f4f6",
+    "theme.dark.linkColor": "#9fd0f5",
 }
-"""No usage statistics, no file watcher, nothing served to other machines."""
+"""No usage statistics, no file watcher, nothing served to other machines.
+
+The wheel holds no ``.streamlit/config.toml``: these are its settings, and a test keeps the two alike.
+"""
 
 
 def page() -> Path:
@@ -60,10 +76,18 @@ def app(
         serve = command(page(), port)
         address = f"http://localhost:{port}"
         say(f"Passerelles : {address}" if language() == "fr" else f"Passerelles: {address}")
-        try:
-            status = subprocess.run(
-                serve, env={**os.environ, "PYTHONUNBUFFERED": "1"}, check=False
-            ).returncode
-        except KeyboardInterrupt:
-            status = INTERRUPTED
-        raise SystemExit(status)
+        raise SystemExit(served(serve))
+
+
+def served(serve: list[str]) -> int:
+    """Run the server until it ends or we are told to; returns its status, and leaves nothing running."""
+    server = subprocess.Popen(serve, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    # Without this, ending the command would leave the server behind, holding the port.
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        server.terminate()
+        server.wait()

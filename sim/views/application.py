@@ -1,4 +1,4 @@
-"""The application: pages, language, and what every page has in common."""
+"""The application: its pages and what they share."""
 
 from __future__ import annotations
 
@@ -6,10 +6,6 @@ import streamlit as st
 
 from sim.views import session
 from sim.views.pages import data, home, workshop
-from sim.views.text import LANGUAGES, Words
-
-_LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
-_SET_PAGE_LANGUAGE = "<script>document.documentElement.lang = '{language}';</script>"
 
 
 def run() -> None:
@@ -24,28 +20,4 @@ def run() -> None:
     }
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
-    _language_switch(t)
     chosen.run()
-
-
-def _language_switch(t: Words) -> None:
-    present = session.language()
-    # The page's own language tells screen readers how to pronounce it; one of two fixed words goes in.
-    st.html(_SET_PAGE_LANGUAGE.format(language=present), unsafe_allow_javascript=True)
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        asked = st.segmented_control(
-            t("language"),
-            LANGUAGES,
-            default=present,
-            key=f"switch|{present}",
-            required=True,
-            format_func=lambda code: _LANGUAGE_NAMES[code],
-            label_visibility="collapsed",
-        )
-    st.session_state["lang"] = present
-    if st.query_params.get("lang") != present:
-        st.query_params["lang"] = present
-    if asked and asked != present:
-        st.session_state["lang"] = asked
-        st.query_params["lang"] = asked
-        st.rerun()

@@ -63,20 +63,6 @@ def _spec(chart: Any, language: Language) -> dict[str, Any]:
     return spec
 
 
-def scale_chart(frame: pd.DataFrame, language: Language) -> dict[str, Any]:
-    """Bars of a year's amounts. ``frame``: ``label``, ``value`` (heads or posts a year), ``text``."""
-    base = alt.Chart(frame).encode(
-        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
-    )
-    bars = base.mark_bar(color=INK, height=16, cornerRadiusEnd=2).encode(
-        x=alt.X("value:Q", axis=None, scale=alt.Scale(domainMin=0, padding=60))
-    )
-    texts = base.mark_text(align="left", dx=5, fontSize=13, color="#6a6a6a").encode(
-        x="value:Q", text="text:N"
-    )
-    return _spec((bars + texts).properties(height=26 * len(frame)), language)
-
-
 def difference_frame(
     months: tuple[int, ...],
     base: list[float],

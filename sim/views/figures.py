@@ -14,6 +14,7 @@ from sim.calendar import date_of
 from sim.indicator_formulas import PCS
 from sim.schemes.rules import schemes
 from sim.views import charts
+from sim.views.cards import scale_bars
 from sim.views.numbers import amount, plain
 from sim.views.readings import SCALE_OF_THINGS, Found
 from sim.views.text import Words
@@ -43,13 +44,16 @@ def scheme_name(name: str, t: Words) -> str:
     return entry.fr if t.language == "fr" else entry.en
 
 
-def scale_rows(found: Found, t: Words) -> list[tuple[str, float]]:
-    """A year of the scenario: label and amount."""
+def scale_rows(found: Found, t: Words) -> list[tuple[str, float, bool]]:
+    """A year of the scenario: label, amount, whether it is a part of the row above."""
     years = len(found.point.months) / _YEAR
-    rows = [(t(f"scale.{name}"), _other(found, name)) for name in SCALE_OF_THINGS]
-    rows.append((t("scale.posts_removed"), _other(found, "posts_removed_ai") / years))
-    rows.append((t("scale.funded"), _other(found, "files_funded_per_year")))
-    return rows
+    ptp = next(row for row in found.point.schemes if row["scheme"] == "ptp")
+    return [
+        *((t(f"scale.{name}"), _other(found, name), False) for name in SCALE_OF_THINGS),
+        (t("scale.posts_removed"), _other(found, "posts_removed_ai") / years, False),
+        (t("scale.funded"), _other(found, "files_funded_per_year"), False),
+        (t("scale.funded_ptp"), float(ptp["files_funded_other"] or 0.0), True),
+    ]
 
 
 def _other(found: Found, indicator: str) -> float:
@@ -59,13 +63,9 @@ def _other(found: Found, indicator: str) -> float:
 
 def scale_of_things(found: Found, t: Words) -> None:
     """The scale of things, before any difference."""
-    rows = scale_rows(found, t)
-    frame = pd.DataFrame(rows, columns=["label", "value"])
-    frame["text"] = [amount(value, "heads", t.language) for _, value in rows]
-    words = dict(zip(("hires", "changes", "exits", "posts", "funded"), frame["text"], strict=True))
-    st.header(t("scale.title"))
+    st.header(t("scale.title"), anchor=False)
     st.caption(t("scale.caption"))
-    st.vega_lite_chart(charts.scale_chart(frame, t.language), alt=t("scale.alt", **words), height="content")
+    st.html(scale_bars(scale_rows(found, t), t))
 
 
 def series_frame(found: Found, name: str) -> pd.DataFrame:
@@ -238,4 +238,4 @@ def _both(row: Any, name: str, t: Words) -> str:
         )
 
     base, other = one("base"), one("other")
-    return base if base == other else t("interval.levels", base=base, other=other)
+    return base if base == other else t("interval.arrow", base=base, other=other)

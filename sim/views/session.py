@@ -36,6 +36,12 @@ def language() -> Language:
     return cast(Language, asked) if asked in LANGUAGES else "fr"
 
 
+def set_language(asked: str) -> None:
+    """Speak another language from now on; the address says so too."""
+    st.session_state["lang"] = asked
+    st.query_params["lang"] = asked
+
+
 def texts() -> Words:
     return words(language())
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sim.scenario import dump
 from sim.service import Request
-from sim.views import session, tables
+from sim.views import frame, session, tables
 from sim.views.numbers import plain
 from sim.views.pages.workshop import found_for
 from sim.views.text import Words
@@ -17,7 +17,7 @@ _SHOWN = ("key", "label", "value", "unit", "low", "high", "status", "source", "r
 def page() -> None:
     """Draw the page."""
     t = session.texts()
-    st.title(t("data.title"))
+    frame.heading(t("data.title"), t)
     request: Request | None = st.session_state.get("request")
     if request is None or found_for(request.key) is None:
         st.info(t("data.none"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.scenario import load, shipped
-from sim.views import session
+from sim.views import frame, session
 from sim.views.numbers import amount
 from sim.views.text import Words
 
@@ -15,7 +15,7 @@ _COLUMNS = 3
 def page() -> None:
     """Draw the page."""
     t = session.texts()
-    st.title(t("home.title"))
+    frame.heading(t("home.title"), t)
     st.markdown(t("home.purpose"))
     st.header(t("home.scenarios"))
     names = shipped()
@@ -31,7 +31,7 @@ def page() -> None:
 
 def _scenario(name: str, t: Words) -> None:
     scenario = load(name)
-    st.subheader(scenario.title[t.language])
+    st.subheader(scenario.title[t.language], anchor=False)
     st.markdown(scenario.narrative[t.language])
     if name == session.REFERENCE:
         st.caption(t("home.is_reference"))

@@ -9,7 +9,7 @@ import streamlit as st
 from sim.errors import PasserellesError
 from sim.scenario import Scenario, shipped
 from sim.service import Busy, JobState, Request
-from sim.views import controls, figures, levers, session
+from sim.views import controls, figures, frame, levers, session
 from sim.views.cards import cards
 from sim.views.numbers import amount, millions, plain
 from sim.views.readings import HEADLINES, Found, reading, unspent
@@ -26,7 +26,8 @@ def page() -> None:
     other = _levers(t)
     if other is None:
         return
-    st.title(session.title(other, t))
+    frame.heading(session.title(other, t), t)
+    frame.levers_hint(t)
     against = st.segmented_control(
         t("against.label"),
         session.AGAINST,
@@ -149,18 +150,19 @@ def _results(found: Found, request: Request, t: Words) -> None:
     against = t(f"against.short_{st.session_state['against']}")
     policies = levers.differs(request.base, request.other, "policy")
     st.markdown(shown_world(found, t, unchanged=request.unchanged))
-    _notices(found, request, policies, t)
+    if request.unchanged:
+        st.info(t("notice.unchanged"))
     figures.scale_of_things(found, t)
-    st.header(t("workshop.answers"))
+    st.header(t("workshop.answers"), anchor=False)
     st.caption(t("workshop.over", against=against, end=figures.month_words(found.point.months[-1], t)))
     st.html(cards([reading(found, name, policies=policies) for name in HEADLINES], t, against))
-    st.header(t("workshop.changes_in_time"))
+    st.markdown("\n".join(f"- {text}" for text in notices(found, request, policies, t)))
+    st.header(t("workshop.changes_in_time"), anchor=False)
     figures.over_time(found, t)
-    st.header(t("workshop.who"))
+    st.header(t("workshop.who"), anchor=False)
     figures.who(found, t)
-    st.header(t("workshop.by_scheme"))
+    st.header(t("workshop.by_scheme"), anchor=False)
     figures.by_scheme(found, t)
-    st.caption(t("notice.law"))
 
 
 def shown_world(found: Found, t: Words, *, unchanged: bool) -> str:
@@ -176,17 +178,17 @@ def shown_world(found: Found, t: Words, *, unchanged: bool) -> str:
     return f"{text} {t('shown.interval', pairs=found.ensemble.pairs, scale=small)}"
 
 
-def _notices(found: Found, request: Request, policies: bool, t: Words) -> None:
-    if request.unchanged:
-        st.info(t("notice.unchanged"))
-        return
+def notices(found: Found, request: Request, policies: bool, t: Words) -> list[str]:
+    """What a reader of these figures must know."""
+    said = []
     if policies and levers.differs(request.base, request.other, "assumption"):
-        st.info(t("notice.mixed"))
+        said.append(t("notice.mixed"))
     if policies and found.point.scale < _FUNDING_NEEDS_SCALE:
-        st.warning(t("notice.small_sample", scale=amount(found.point.scale, "share", t.language)))
+        scale = amount(found.point.scale, "share", t.language)
+        said.append(t("notice.small_sample", scale=scale))
     for row in unspent(found):
         spent = cast(float, row["committed_eur_other"]) - cast(float, row["released_eur_other"])
-        st.info(
+        said.append(
             t(
                 "notice.unspent",
                 scheme=figures.scheme_name(str(row["scheme"]), t),
@@ -194,3 +196,4 @@ def _notices(found: Found, request: Request, policies: bool, t: Words) -> None:
                 envelope=millions(cast(float, row["envelope_eur_other"]), t.language),
             )
         )
+    return [*said, t("notice.law")]
