@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 from engine_worlds import SMALL, crowded, live, scenario_with, world_of
 
-from sim.comparison import compare, draw_of_parameters
+from sim.comparison import compare, draw_of_parameters, run_pair
 from sim.effects import Comparison
 from sim.parameters import Registry
+from sim.population.columns import State
 from sim.schemes.files import Outcome, Stage
 from sim.world import World
 
@@ -102,3 +103,14 @@ def test_uncertain_parameters_are_drawn_in_their_ranges_and_centrally_at_first()
         else:
             assert len(values) > 1
             assert all(float(parameter.low or 0) <= float(v) <= float(parameter.high or 0) for v in values)
+
+
+def test_pairs_see_at_least_twice_as_sharply_as_independent_runs() -> None:
+    # Measured at 40 to 55 times less variance over ten pairs of 24 months; five is what is promised.
+    poor, rich = (scenario_with("reference", schemes__ptp__budget_eur_per_year=budget)
+                  for budget in (29_000_000, 290_000_000))
+    heads = np.array([[run.stocks[-1, ..., State.UNEMPLOYED].sum() for run in run_pair(
+        poor, rich, scale=SMALL, seed=0, months=12, replicate=number, kind="chance")[:2]]
+        for number in range(1, 9)])
+    independent = heads.var(axis=0, ddof=1).sum()
+    assert (heads[:, 1] - heads[:, 0]).var(ddof=1) * 5 < independent
