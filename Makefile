@@ -14,7 +14,7 @@ help:
 	@echo "make test       lint, types and tests"
 	@echo "make test-full  the slow doses too"
 	@echo "make bench      timings"
-	@echo "make docs       regenerate docs/numbers.md"
+	@echo "make docs       regenerate the tables of docs/"
 	@echo "make lock       recompute requirements.lock (needs uv)"
 
 $(INSTALLED): requirements.lock pyproject.toml
@@ -48,6 +48,7 @@ bench: setup
 docs: setup
 	$(BIN)/passerelles sources --markdown > docs/numbers.md.new
 	mv docs/numbers.md.new docs/numbers.md
+	$(BIN)/python -m tests.docs.fit_table
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
