@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from sim.answer import Answer
 from sim.views.numbers import amount
@@ -130,11 +129,14 @@ def sentence(read: Reading, t: Words, against: str) -> str:
     return said if read.verdict != "pending" else f"{said} {t('sentence.pending')}"
 
 
-def unspent(found: Found) -> list[Mapping[str, Any]]:
-    """Schemes that leave more than a twentieth of their envelope unspent in the scenario."""
+def unspent(found: Found) -> list[tuple[str, float, float]]:
+    """Schemes that leave over a twentieth of their envelope: name, net commitment, envelope, EUR a year."""
     rows = []
     for row in found.point.schemes:
-        envelope = row.get("envelope_eur_other")
-        if envelope and (row["committed_eur_other"] - row["released_eur_other"]) < 0.95 * envelope:
-            rows.append(row)
+        envelope, committed = row["envelope_eur_other"], row["committed_eur_other"]
+        if not envelope or committed is None:
+            continue
+        net = committed - (row["released_eur_other"] or 0.0)
+        if net < 0.95 * envelope:
+            rows.append((str(row["scheme"]), net, envelope))
     return rows

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import streamlit as st
 
 from sim.errors import PasserellesError
@@ -186,14 +184,7 @@ def notices(found: Found, request: Request, policies: bool, t: Words) -> list[st
     if policies and found.point.scale < _FUNDING_NEEDS_SCALE:
         scale = amount(found.point.scale, "share", t.language)
         said.append(t("notice.small_sample", scale=scale))
-    for row in unspent(found):
-        spent = cast(float, row["committed_eur_other"]) - cast(float, row["released_eur_other"])
-        said.append(
-            t(
-                "notice.unspent",
-                scheme=figures.scheme_name(str(row["scheme"]), t),
-                committed=millions(spent, t.language),
-                envelope=millions(cast(float, row["envelope_eur_other"]), t.language),
-            )
-        )
+    for scheme, committed, envelope in unspent(found):
+        euros = {"committed": millions(committed, t.language), "envelope": millions(envelope, t.language)}
+        said.append(t("notice.unspent", scheme=figures.scheme_name(scheme, t), **euros))
     return [*said, t("notice.law")]
