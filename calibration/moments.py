@@ -1,6 +1,6 @@
 """What the fit looks at: moments of a world at rest, measured as the statistics are.
 
-The rest state is measured over 2024 to 2028 of the reference, files in the calendar years that the sources count,
+The rest state is measured over the ten years of the reference, files in the calendar years that the sources count,
 occupational change between January 2021 and January 2026 on people employed at both ends.
 """
 
@@ -19,10 +19,10 @@ from sim.schemes.rules import with_files
 from sim.world import Rules, World, open_world
 
 START = -60
-END = 96
-"""Five years of burn-in, history from January 2021, five years of the reference: until January 2029."""
+END = 156
+"""Five years of burn-in, history from January 2021, ten years of the reference: until January 2034."""
 REST_FROM = 36
-"""The rest state is measured over 2024 to 2028, the middle of the ten years that it must hold."""
+"""The rest state is measured over the ten years that it must hold."""
 PANEL_MONTHS = 60
 QUARTER_MONTHS = 3
 
@@ -48,7 +48,7 @@ def quarterly_transitions(before: Array, after: Array, surveyed: Array) -> Array
 
 
 def measure(population: Population, rules_of: Callable[[int], Rules]) -> Moments:
-    """Live from the synthesis to January 2029 under the reference and measure as the statistics do."""
+    """Live from the synthesis to January 2034 under the reference and measure as the statistics do."""
     world = open_world(population, rules_of, START)
     transitions = np.zeros((3, 3))
     before: Array | None = None

@@ -142,6 +142,9 @@ def choose_trades(
             while (held >> np.uint64(origin)) & np.uint64(1) == 0:
                 origin += 1
         row = cumulative[origin, sex[i], education[i]]
+        if row[last] == 0:
+            out[n] = -1  # no open post within reach
+            continue
         point = (draw(key, i) >> np.int64(10)) * row[last] >> np.int64(22)
         j = 0
         while row[j] <= point and j < last:
@@ -237,6 +240,7 @@ def match(world: World) -> None:
         world.key(Decision.DESTINATION),
         world.key(Decision.AIM),
     )
+    idx, trades = idx[trades >= 0], trades[trades >= 0]
     applicants = np.bincount(trades, minlength=vacancies.size)
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
     quota = hires(vacancies, applicants, draws)
