@@ -64,12 +64,6 @@ def test_every_lever_is_explained() -> None:
     assert not silent
 
 
-def test_every_file_named_exists() -> None:
-    root = Path(__file__).parents[2]
-    named = re.findall(r"`((?:sim|calibration|docs|scenarios|tests)/[\w./]*)`", ODD)
-    assert named and not [name for name in named if not (root / name).exists()]
-
-
 def test_counts_and_clocks_are_those_of_the_code() -> None:
     words = " ".join(ODD.split())
     assert f"**Burn-in**: {BURN_IN_MONTHS} months" in words

@@ -68,3 +68,10 @@ def test_every_page_of_docs_is_linked_from_the_readme() -> None:
 
 def test_the_readme_stays_short() -> None:
     assert len(README.splitlines()) < 130
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "numbers.md"], ids=lambda page: page.name)
+def test_every_file_named_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`((?:sim|calibration|docs|scenarios|tests)/[\w./-]*)`", text)
+    assert not [name for name in named if not (ROOT / name).exists()]
