@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR
 from sim.comparison import FundedTally, assemble
-from sim.effects import CONFIDENCE, Effect, Kind
+from sim.effects import CONFIDENCE, ORDERED_FROM, Effect, Kind, interval
 from sim.indicator_formulas import pcs_rows
 from sim.parameters import Registry
 from sim.population.columns import State
@@ -156,10 +156,14 @@ def _compared(
 
 
 def bounds(differences: NDArray[Any], kind: Kind) -> tuple[NDArray[Any] | None, NDArray[Any] | None]:
-    """Bounds at 90 % along the first axis, Student's, as :func:`sim.effects.interval`; None for one pair."""
+    """Bounds at 90 % along the first axis, as :func:`sim.effects.interval`; None for one pair."""
     count = differences.shape[0]
     if count < 2:
         return None, None
+    if kind == "total" and count >= ORDERED_FROM:
+        columns = differences.reshape(count, -1).T.tolist()
+        found = np.array([interval(column, kind) for column in columns], dtype=float)
+        return found[:, 0].reshape(differences.shape[1:]), found[:, 1].reshape(differences.shape[1:])
     from scipy.stats import t
 
     spread = 1.0 + 1.0 / count if kind == "total" else 1.0 / count

@@ -35,7 +35,7 @@ class Request:
     scale: float = 1.0
     provisional_scale: float = 0.05
     ensemble_scale: float = 0.1
-    replicates: int = 8
+    replicates: int = 19
     seed: int = 0
 
     @cached_property

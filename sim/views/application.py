@@ -13,6 +13,8 @@ def run() -> None:
     t = session.texts()
     st.set_page_config(page_title=t("app_name"), layout="wide", menu_items={})
     session.service()
+    # The address names a scenario on whichever page it opens; going to another page forgets the address.
+    session.start()
     pages = {
         "home": st.Page(home.page, title=t("page.home"), url_path="accueil", default=True),
         "workshop": st.Page(workshop.page, title=t("page.workshop"), url_path="atelier"),

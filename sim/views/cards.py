@@ -22,11 +22,11 @@ STYLE = """<style>
 .pa-levels{font-size:.85rem;margin:.1rem 0;font-variant-numeric:tabular-nums}
 .pa-say{font-size:.88rem;margin:.4rem 0 0;line-height:1.35}
 .pa-scale{display:grid;grid-template-columns:minmax(0,15rem) minmax(3rem,1fr) auto;gap:.2rem .75rem;
- align-items:center;font-size:.92rem;margin:0;padding:0}
-.pa-scale dt,.pa-scale dd{margin:0;padding:0}
+ align-items:center;font-size:.92rem;margin:0!important;padding:0!important}
+.pa-scale dt,.pa-scale dd{margin:0!important;padding:0!important}
 .pa-bar{display:block;height:.85rem;min-width:2px;background:#1b6ca8;border-radius:0 2px 2px 0}
 .pa-scale dd.pa-amount{text-align:right;font-variant-numeric:tabular-nums;font-weight:600}
-.pa-scale dt.pa-part{padding-left:1rem}
+.pa-scale dt.pa-part{padding-left:1rem!important}
 </style>"""
 
 

@@ -90,7 +90,7 @@ def base_of(other: Scenario, against: str) -> Scenario:
 def request_of(base: Scenario, other: Scenario) -> Request:
     """A request at this server's scales, which PASSERELLES_APP_SCALE and PASSERELLES_APP_REPLICATES set."""
     scale = float(os.environ.get("PASSERELLES_APP_SCALE", "1"))
-    replicates = int(os.environ.get("PASSERELLES_APP_REPLICATES", "8"))
+    replicates = int(os.environ.get("PASSERELLES_APP_REPLICATES", "19"))
     return Request(base, other, scale, min(0.05, scale / 2), min(0.1, scale), replicates)
 
 

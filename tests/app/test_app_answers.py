@@ -37,8 +37,9 @@ def test_cells_hold_everyone_employed() -> None:
 
 
 @pytest.mark.parametrize("kind", ["total", "chance"])
-def test_bounds_are_those_of_the_effects(kind: str) -> None:
-    values = [1.0, 2.5, -3.0, 4.0]
+@pytest.mark.parametrize("count", [4, 19])
+def test_bounds_are_those_of_the_effects(kind: str, count: int) -> None:
+    values = [(7.0 * k) % 5 - 1 for k in range(count)]
     low, high = bounds(np.array(values)[:, None], kind)  # type: ignore[arg-type]
     assert low is not None and high is not None
     assert (low[0], high[0]) == pytest.approx(interval(values, kind))  # type: ignore[arg-type]
