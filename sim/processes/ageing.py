@@ -231,12 +231,15 @@ def select_participation(
     out_u = np.empty(rows, np.int64)
     out_n = np.empty(rows, np.int64)
     e = u = n = 0
-    ceiling = max(leave_e.max(), leave_u.max(), start_n.max())
+    # The draw and the state first: most rows are spared a look at their other columns.
+    ceiling = np.zeros(LEFT + 1, np.int64)
+    ceiling[EMPLOYED], ceiling[UNEMPLOYED] = leave_e.max(), leave_u.max()
+    ceiling[INACTIVE] = start_n.max()
     for i in range(rows):
-        d = draw(key, i)
-        if d >= ceiling:
-            continue
         s = state[i]
+        d = draw(key, i)
+        if d >= ceiling[s]:
+            continue
         if s in (LEFT, TRAINING):
             continue
         g = age_group[month - birth_month[i]]

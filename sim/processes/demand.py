@@ -271,14 +271,22 @@ def ai_factors(world: World) -> tuple[Array, Array]:
 
 def _mean_reaches(world: World, unit_reach: Array) -> tuple[Array, Array]:
     """Reach by sector: weighted by heads over all units, and over units below ten (the self-employed's)."""
-    units, salaried = world.units, world.units["own_account"] == 0
-    count = len(SECTORS)
+    units = world.units
+    salaried = (units["own_account"] == 0) * units["size"].astype(np.float64)
+    return (
+        _mean_by_sector(units["sector"], salaried, unit_reach),
+        _mean_by_sector(units["sector"], salaried * (units["size_class"] == 0), unit_reach),
+    )
 
-    def mean(mask: Array) -> Array:
-        heads = np.bincount(units["sector"][mask], weights=units["size"][mask], minlength=count)
-        reached = np.bincount(
-            units["sector"][mask], weights=units["size"][mask] * unit_reach[mask], minlength=count
-        )
-        return np.asarray(reached / np.maximum(heads, 1.0))
 
-    return mean(salaried), mean(salaried & (units["size_class"] == 0))
+@kernel
+def _mean_by_sector(sector: Array, weight: Array, value: Array) -> Array:
+    """Weighted mean of ``value`` by sector, float64[5]; sums run in the order of the units."""
+    total = np.zeros(5)
+    out = np.zeros(5)
+    for u in range(sector.size):
+        total[sector[u]] += weight[u]
+        out[sector[u]] += weight[u] * value[u]
+    for k in range(5):
+        out[k] /= max(total[k], 1.0)
+    return out

@@ -20,6 +20,7 @@ from sim.moves import (
     EMPLOYED,
     INACTIVE,
     INTERIM,
+    LEFT,
     NO_CONTRACT,
     PRIVATE,
     PUBLIC,
@@ -31,7 +32,7 @@ from sim.moves import (
 from sim.population.columns import NONE
 from sim.processes.hazards import AGE_GROUP_OF_MONTHS, post_kinds
 from sim.processes.search import destination_weights, search_thresholds
-from sim.streams import Decision, draw, draw_many, threshold
+from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -79,12 +80,16 @@ def select_suitable(
     """
     out = np.empty(rows, np.int64)
     n = 0
-    ceiling = max(from_employment.max(), from_unemployment.max(), from_inactivity.max(), aimed.max())
+    # The draw and the state first: most rows are spared a look at their other columns.
+    ceiling = np.zeros(LEFT + 1, np.int64)
+    ceiling[EMPLOYED] = max(from_employment.max(), aimed[EMPLOYED])
+    ceiling[UNEMPLOYED] = max(from_unemployment.max(), aimed[UNEMPLOYED])
+    ceiling[INACTIVE] = max(from_inactivity.max(), aimed[INACTIVE])
     for i in range(rows):
-        d = draw(key, i)
-        if d >= ceiling:
-            continue
         s = state[i]
+        d = draw(key, i)
+        if d >= ceiling[s]:
+            continue
         g = age_group[month - birth_month[i]] if s <= INACTIVE else 0
         if s == EMPLOYED:
             bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]
@@ -185,6 +190,16 @@ def _slots(by_team: Array, total: int) -> tuple[Array, Array]:
     return team, number
 
 
+def ranked(group: Array, draws: Array) -> Array:
+    """Positions sorted by group, then draw, then position: one unique whole number each, so any sort agrees.
+
+    Groups below 64, draws below 2**32, at most 2**25 entries.
+    """
+    position = np.arange(group.size, dtype=np.int64)
+    keys = np.sort((group.astype(np.int64) << 57) | (draws << 25) | position)
+    return np.asarray(keys & ((1 << 25) - 1))
+
+
 @kernel
 def _heads_of_groups(order: Array, group: Array, quota: Array) -> Array:
     """The first ``quota[g]`` entries of each group in ``order`` (sorted by group)."""
@@ -202,7 +217,7 @@ def _heads_of_groups(order: Array, group: Array, quota: Array) -> Array:
 
 def match(world: World) -> None:
     """Open posts meet suitable applicants; the hired take their posts."""
-    p, t, memory = world.persons, world.teams, world.memory
+    p, t = world.persons, world.teams
     by_team, vacancies = open_posts(
         t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
     )
@@ -246,18 +261,17 @@ def match(world: World) -> None:
     quota = hires(vacancies, applicants, draws)
 
     keys = draw_many(world.key(Decision.PRIORITY), idx)
-    chosen = _heads_of_groups(np.lexsort((idx, keys, trades)), trades, quota)
+    chosen = _heads_of_groups(ranked(trades, keys), trades, quota)
     slot_team, slot_number = _slots(by_team, int(vacancies.sum()))
     slot_keys = draw_many(world.key(Decision.VACANCY), slot_team * 4096 + slot_number)
     slot_trade = t["occupation"][slot_team].astype(np.int64)
-    posts = _heads_of_groups(np.lexsort((slot_number, slot_team, slot_keys, slot_trade)), slot_trade, quota)
-    memory["vacancies"], memory["applicants"], memory["hired"] = vacancies, applicants, quota
+    posts = _heads_of_groups(ranked(slot_trade, slot_keys), slot_trade, quota)
     _hire(world, idx[chosen], slot_team[posts])
 
 
 def _hire(world: World, idx: Array, teams: Array) -> None:
-    """Contracts are drawn, posts taken; who would only change desks stays where she is."""
-    p, rules = world.persons, world.rules
+    """The hired take their posts; who would only change desks stays where she is."""
+    p = world.persons
     stays = p["team"][idx] == teams
     idx, teams = idx[~stays], teams[~stays]
     was, before = p["state"][idx], p["occupation"][idx].copy()
@@ -266,32 +280,36 @@ def _hire(world: World, idx: Array, teams: Array) -> None:
         [int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)],
         int(Reason.JOB_TO_JOB),
     ).astype(np.int64)
+    from_job = reasons == int(Reason.JOB_TO_JOB)
+    contracts, statuses = _terms(world, idx, teams, from_job)
+    world.memory["hired_rows"] = idx
+    take_post(world, idx, reasons, teams, contracts, statuses)
+    p["scheme"][idx[(was == UNEMPLOYED) & (p["scheme"][idx] == world.memory["resign_code"])]] = NONE
+    p["aim"][idx[p["aim"][idx] == p["occupation"][idx]]] = NONE
+    changed = (before != p["occupation"][idx]) & (before != NONE)
+    world.record.count("hires", idx.size)
+    world.record.count("hires_job_to_job", int(from_job.sum()))
+    world.record.count("occupation_changes", int(changed.sum()))
+
+
+def _terms(world: World, idx: Array, teams: Array, from_job: Array) -> tuple[Array, Array]:
+    """Contract and status of each hire (int64): drawn by PCS, employer, and whether a post is left for it."""
+    rules = world.rules
     units = world.teams["unit"][teams]
     own = world.units["own_account"][units] == 1
     public = world.units["public"][units] == 1
     pcs = world.occupations.pcs[world.teams["occupation"][teams]]
-    from_job = reasons == int(Reason.JOB_TO_JOB)
-    share = np.array([0.0] + [rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])[pcs]
-    share = np.where(from_job, share * rules["matching.temporary_job_to_job_ratio"], share)
-    bars = np.array([threshold(min(round(float(s), 6), 1.0)) for s in np.unique(share)])
-    bar = bars[np.searchsorted(np.unique(share), share)]
+    share = np.array([rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])
+    bars = thresholds(np.stack([share, share * rules["matching.temporary_job_to_job_ratio"]]))
+    bar = bars[from_job.astype(np.int64), pcs - 1]
     draws = draw_many(world.key(Decision.CONTRACT), idx)
-    agency = draws < bar * threshold(rules["matching.interim_of_temporary_share"]) // (1 << 32)
-    agency &= ~public
-    contracts = np.where(own, NO_CONTRACT, np.where(agency, INTERIM, np.where(draws < bar, CDD, CDI)))
+    agency = draws < bar * threshold(rules["matching.interim_of_temporary_share"]) // ONE
+    contracts = np.where(agency & ~public, INTERIM, np.where(draws < bar, CDD, CDI))
+    contracts = np.where(own, NO_CONTRACT, contracts)
     tenured = draw_many(world.key(Decision.CIVIL_SERVANT), idx) < threshold(
         rules["matching.civil_servant_of_public_hires_share"]
     )
     statuses = np.select(
         [own, public & tenured & (contracts == CDI), public], [SELF_EMPLOYED, CIVIL_SERVANT, PUBLIC], PRIVATE
     )
-    world.memory["hired_rows"] = idx
-    world.memory["hired_before"] = before
-    take_post(world, idx, reasons, teams, contracts.astype(np.int64), statuses.astype(np.int64))
-    p["scheme"][idx[(was == UNEMPLOYED) & (p["scheme"][idx] == world.memory["resign_code"])]] = NONE
-    trained = p["aim"][idx] == p["occupation"][idx]
-    p["aim"][idx[trained]] = NONE
-    changed = (before != p["occupation"][idx]) & (before != NONE)
-    world.record.count("hires", idx.size)
-    world.record.count("hires_job_to_job", int(from_job.sum()))
-    world.record.count("occupation_changes", int(changed.sum()))
+    return contracts.astype(np.int64), statuses.astype(np.int64)

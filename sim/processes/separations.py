@@ -77,11 +77,7 @@ def convert_contracts(
     n = 0
     for i in range(rows):
         c = contract[i]
-        if (
-            c in (CDD, INTERIM)
-            and state[i] == EMPLOYED
-            and draw(key, i) < (cdd if c == CDD else interim)
-        ):
+        if c in (CDD, INTERIM) and state[i] == EMPLOYED and draw(key, i) < (cdd if c == CDD else interim):
             contract[i] = CDI
             n += 1
     return n

@@ -145,7 +145,9 @@ def _pay(world: World, scheme: Scheme, rows: Array) -> None:
         # Travail.
         files["paid_eur_cents"][rows] = before
         taught_now = files["ends"][rows] > month
-        fee, length, done = (values[taught_now] for values in (resigned_course_cents(world, rows), length, done))
+        fee, length, done = (
+            values[taught_now] for values in (resigned_course_cents(world, rows), length, done)
+        )
         course = fee * done // length - fee * (done - 1) // length
         world.ledger.post(
             month, scheme.name, "france_travail", "training_provider", "teaching", int(course.sum())
