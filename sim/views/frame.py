@@ -14,8 +14,8 @@ _STYLE = """<style>
 .stMain h1{font-size:1.75rem;line-height:1.2;padding:.25rem 0}
 .stMain h2{font-size:1.3rem}
 .stMain h3{font-size:1.1rem}
-.pa-hint{display:none}
-@media (max-width:768px){.pa-hint{display:block;font-size:.9rem;margin:0}}
+.pa-hint{font-size:.9rem;margin:0}
+@media (min-width:769px){[data-testid="stElementContainer"]:has(.pa-hint){display:none}}
 </style>"""
 _SET_PAGE_LANGUAGE = "<script>document.documentElement.lang = '{language}';</script>"
 
