@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),
     "population": Command("sim.cli.population", "population", "Write the synthetic population."),
+    "reference": Command("sim.cli.reference", "reference", "Run the published labour-flow model."),
     "prepare": Command("sim.cli.prepare", "prepare", "Compile the model once, so that runs start at once."),
 }
 

@@ -1,0 +1,1 @@
+"""The published labour-flow model, in expected numbers and by agents (see docs/reference-model.md)."""
