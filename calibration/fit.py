@@ -23,13 +23,13 @@ from sim.world import Rules
 FITTED_FILE = Path(__file__).parent / "fitted.toml"
 
 
-def updated(value: float, link: Link, moments: Moments, low: float, high: float) -> float:
-    """Next value of a parameter: its own moment over the target, damped, kept inside the range."""
+def updated(value: float, link: Link, moments: Moments, low: float, high: float, pace: float) -> float:
+    """Next value of a parameter: its own moment over the target, damped by ``pace``, inside the range."""
     seen = max(link.observed(moments), 1e-9)
     if link.additive:
-        moved = value + link.step * math.log(link.target / seen)
+        moved = value + pace * link.step * math.log(link.target / seen)
     else:
-        moved = value * (link.target / seen) ** link.step
+        moved = value * (link.target / seen) ** (pace * link.step)
     return min(max(moved, low), high)
 
 
@@ -60,9 +60,9 @@ def fit(scale: float, rounds: int, seed: int = 0) -> tuple[dict[str, float], Mom
             best = (distance, dict(values), moments)
         for link in fitted:
             parameter = registry[link.key]
-            values[link.key] = updated(
-                values[link.key], link, moments, float(parameter.low or 0), float(parameter.high or 0)
-            )
+            low, high = float(parameter.low or 0), float(parameter.high or 0)
+            # Steps shrink, so that moments that pull on one another settle.
+            values[link.key] = updated(values[link.key], link, moments, low, high, 1 / (1 + number / 8))
     assert best is not None
     for link in fitted:
         print(

@@ -16,8 +16,8 @@ UNEMPLOYMENT_BY_PCS = {1: 0.6, 2: 3.2, 3: 3.4, 4: 4.6, 5: 8.8, 6: 10.6}
 QUARTERLY = {"EN": 0.0218, "UE": 0.2145, "UN": 0.2095, "NE": 0.0522}
 """INSEE 2019, brought to 8.5 % of unemployment: the printed matrix (0.232 and 0.224 out of unemployment)
 rests at
-8.16 %.  Exits from unemployment are lowered by 8 and 6 %, hires of the inactive raised by 9 %, exits to inactivity
-lowered by 5 %; EU and NU then follow from the balance of stocks, all within 10 % of the print."""
+8.16 %.  Exits from unemployment are lowered by 8 and 6 %, hires of the inactive raised by 9 %, exits to
+inactivity lowered by 5 %; EU and NU then follow from the balance of stocks, all within 10 % of the print."""
 TEMPORARY = {3: 0.06, 4: 0.11, 5: 0.17, 6: 0.22}
 """Fixed-term, agency and work-study posts among the employed of each PCS, 2019."""
 

@@ -1,7 +1,7 @@
 """What the fit looks at: moments of a world at rest, measured as the statistics are.
 
-The rest state is measured over the ten years of the reference, files in the calendar years that the sources count,
-occupational change between January 2021 and January 2026 on people employed at both ends.
+The rest state is measured over the ten years of the reference, files in the calendar years that sources
+count, occupational change between January 2021 and January 2026 on people employed at both ends.
 """
 
 from __future__ import annotations

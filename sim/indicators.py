@@ -145,12 +145,12 @@ _REGISTRY: tuple[Indicator, ...] = (
     ),
     _monthly(
         "exits_per_year",
-        "exits",
+        "ends_of_career",
         "heads per year",
-        "sorties définitives par an",
-        "exits a year",
-        "personnes qui quittent la vie active pour de bon",
-        "people who leave the labour force for good",
+        "fins de carrière par an",
+        "ends of career a year",
+        "personnes qui prennent leur retraite, ou quittent un poste pour l'inactivité après 55 ans",
+        "people who retire, or leave a post for inactivity after 55",
     ),
     _cumulated(
         "posts_removed_ai",

@@ -39,6 +39,7 @@ SERIES: tuple[Series, ...] = (
         "retirements from a job",
     ),
     Series("exits", "int64", "heads", "sorties définitives de la population", "people who leave for good"),
+    Series("ends_of_career", "int64", "heads", "fins de carrière", "ends of career"),
     Series("entries", "int64", "heads", "entrées dans la population", "entries into the population"),
     Series(
         "businesses_created",

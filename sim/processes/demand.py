@@ -125,9 +125,11 @@ def new_tasks(world: World) -> Array:
     """Posts of new tasks relative to opening posts, [occupation]: nu times posts displaced 36 months ago."""
     rules, occ = world.rules, world.occupations
     lag = int(rules["ai.new_tasks_lag_months"])
-    displaced = world.memory.get("displaced", {}).get(world.month - lag)
-    if displaced is None or rules["ai.new_tasks_share"] == 0.0:
+    known = world.memory.get("displaced", {})
+    # Only what AI displaces after the opening calls for new tasks: nothing moves in the reference.
+    if world.month - lag < OPENING or rules["ai.new_tasks_share"] == 0.0:
         return np.zeros(occ.count)
+    displaced = np.maximum(known[world.month - lag] - known[OPENING - 1], 0.0)
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)

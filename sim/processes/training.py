@@ -141,8 +141,8 @@ def _pay(world: World, scheme: Scheme, rows: Array) -> None:
     files["paid_eur_cents"][rows] = now
     taught = np.minimum(taught, amount)
     if scheme.behaviour == "resign":
-        # The commitment is the benefit at its longest; it is paid month by month as ARE, the course by France
-        # Travail.
+        # The commitment is the benefit at its longest; it is paid month by month as ARE, the course by
+        # France Travail.
         files["paid_eur_cents"][rows] = before
         taught_now = files["ends"][rows] > month
         fee, length, done = (
