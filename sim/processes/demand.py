@@ -127,9 +127,10 @@ def new_tasks(world: World) -> Array:
     lag = int(rules["ai.new_tasks_lag_months"])
     known = world.memory.get("displaced", {})
     # Only what AI displaces after the opening calls for new tasks: nothing moves in the reference.
-    if world.month - lag < OPENING or rules["ai.new_tasks_share"] == 0.0:
+    then = world.month - lag
+    if then < OPENING or then not in known or rules["ai.new_tasks_share"] == 0.0:
         return np.zeros(occ.count)
-    displaced = np.maximum(known[world.month - lag] - known[OPENING - 1], 0.0)
+    displaced = np.maximum(known[then] - known.get(OPENING - 1, 0.0), 0.0)
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)
