@@ -33,7 +33,9 @@ def check_inputs(employment: Array, auto_prob: Array, mobility: Array) -> None:
         ("auto_prob", auto_prob, (n,)),
         ("mobility", mobility, (n, n)),
     )
-    raise_all([BadTable(a, b.shape, str(c)) for a, b, c in shapes if b.shape != c or n == 0])
+    if n == 0:
+        raise BadTable("employment", "no value", "one value an occupation")
+    raise_all([BadTable(a, b.shape, str(c)) for a, b, c in shapes if b.shape != c])
     faults = _values("employment", employment, LARGEST)
     faults += _values("auto_prob", auto_prob, 1.0) + _values("mobility", mobility, 1.0 + ROW_TOLERANCE)
     raise_all(faults)
