@@ -135,6 +135,22 @@ def test_hires_follow_urn_and_balls() -> None:
     assert abs(float(np.mean(filled)) - mean) < 5.7 * error  # false alarm below 1e-6
 
 
+def test_posts_lost_and_posts_opened_are_drawn_apart() -> None:
+    counts = []
+    for seed in range(300):
+        workers = agents.Workers(
+            np.zeros(500, np.int32), np.full(500, agents.EMPLOYED, np.int32), np.array([0])
+        )
+        half = Parameters(delta_u=0.5, delta_v=0.5, gamma=0.0)
+        agents.advance(workers, np.full(1, 500.0), np.zeros(1), np.ones((1, 1)), half, seed, 0)
+        counts.append(((workers.spell == 0).sum(), workers.vacancies[0]))
+    lost, opened = np.array(counts).T
+    for drawn_count in (lost, opened):  # binomial means and, loosely, variances; false alarms below 1e-6
+        assert abs(drawn_count.mean() - 250) < 5 * np.sqrt(125 / 300)
+        assert 0.6 < drawn_count.var(ddof=1) / 125 < 1.5
+    assert abs(np.corrcoef(lost, opened)[0, 1]) < 5 / np.sqrt(300)
+
+
 def test_nobody_searches_where_no_post_is_within_reach() -> None:
     workers = agents.Workers(np.array([0, 1], np.int32), np.zeros(2, np.int32), np.array([0, 9]))
     still = Parameters(delta_u=0.0, delta_v=0.0, gamma=0.0)

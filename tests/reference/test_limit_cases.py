@@ -110,6 +110,13 @@ def test_success_at_its_ends() -> None:
     assert chance == pytest.approx([1.0, 1 - math.exp(-1), 1e-9, 0.0, 1.0], rel=1e-8)
 
 
+def test_the_cycle_at_its_quarters() -> None:
+    demand = cyclical_demand(np.array([200.0]), Parameters(shock_step=0), period=4)
+    assert [demand(step)[0] for step in range(4)] == pytest.approx([200.0, 187.0, 200.0, 213.0])
+    later = cyclical_demand(np.array([200.0]), Parameters(shock_step=1), period=4)
+    assert later(0)[0] == pytest.approx(187.0)
+
+
 def test_the_beveridge_curve_turns_counter_clockwise() -> None:
     six = six_occupations()
     parameters = Parameters(steps=5 * CYCLE_STEPS)
