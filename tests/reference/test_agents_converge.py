@@ -145,7 +145,7 @@ def test_posts_lost_and_posts_opened_are_drawn_apart() -> None:
         agents.advance(workers, np.full(1, 500.0), np.zeros(1), np.ones((1, 1)), half, seed, 0)
         counts.append(((workers.spell == 0).sum(), workers.vacancies[0]))
     lost, opened = np.array(counts).T
-    for drawn_count in (lost, opened):  # binomial means and, loosely, variances; false alarms below 1e-6
+    for drawn_count in (lost, opened):  # binomial; false alarms about 1e-6 each
         assert abs(drawn_count.mean() - 250) < 5 * np.sqrt(125 / 300)
         assert 0.6 < drawn_count.var(ddof=1) / 125 < 1.5
     assert abs(np.corrcoef(lost, opened)[0, 1]) < 5 / np.sqrt(300)
