@@ -1,13 +1,17 @@
 """Where the founding documents contradict themselves, and the arithmetic that settles it.
 
-Each function is pure: it reads the statistics and returns what is printed, what is kept, and the steps.
+Each function is pure: it reads the statistics (`n`) or the population's tables (`t`) and returns what is
+printed, what is kept, and the steps.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from calibration.exposure_of_jobs import Table, exposure_by_age, exposure_by_sector
+from sim.population.tables import rows
 from sim.provenance import Statistic, statistic
 
 SECTORS = ("agriculture", "industrie", "construction", "tertiaire_marchand", "tertiaire_non_marchand")
@@ -18,11 +22,12 @@ Number = Callable[[str], float]
 
 @dataclass(frozen=True)
 class Settlement:
-    """`printed` stands in the document, `settled` enters the model; `steps` are the figures that decide."""
+    """`printed` stands in the document (`None` when words alone make the claim), `settled` enters the
+    model; `steps` are the figures that decide."""
 
     about: str
     unit: str
-    printed: float
+    printed: float | None
     settled: float
     steps: Mapping[str, float]
 
@@ -97,9 +102,14 @@ def employment_base(n: Number = documented) -> Settlement:
     return Settlement("jobs", "persons", n("salaried_carte_identite"), total, steps)
 
 
+def sum_by_pcs(n: Number = documented) -> float:
+    """Sum of the region's shares by PCS, in per cent."""
+    return sum(n(f"pcs_share_{p}_occ") for p in PCS)
+
+
 def pcs_shares(n: Number = documented) -> Settlement:
     """Shares by PCS pass 100 in the region and miss it in France: renormalise."""
-    region = sum(n(f"pcs_share_{p}_occ") for p in PCS)
+    region = sum_by_pcs(n)
     france = sum(n(f"pcs_share_{p}_fr") for p in PCS)
     salaried = sum(n(f"salaried_share_{s}_fr") for s in SECTORS)
     steps = {"france": round(france, 2), "france_by_sector": round(salaried, 2)}
@@ -109,7 +119,7 @@ def pcs_shares(n: Number = documented) -> Settlement:
 def farmers(n: Number = documented) -> Settlement:
     """Two censuses disagree on farmers: both are kept, salaried farm jobs bend by 20 %."""
     total = n("total_emp_occ_2021")
-    by_pcs = n("pcs_share_agriculteurs_occ") / pcs_shares(n).printed * total
+    by_pcs = n("pcs_share_agriculteurs_occ") / round(sum_by_pcs(n), 2) * total
     steps = {"gap": by_pcs - n("nonsalaried_agriculture"), "tolerance": 0.2 * n("salaried_agriculture")}
     return Settlement("farmers", "persons", n("nonsalaried_agriculture"), round(by_pcs), steps)
 
@@ -169,15 +179,72 @@ def labour_supply(n: Number = documented) -> Settlement:
     return Settlement("yearly growth of labour supply", "% of jobs", round(supply, 2), round(posts, 2), steps)
 
 
-def public_servants(n: Number = documented) -> Settlement:
-    """The first flow announced has no scheme: PTP, TransCo and the resignation scheme are private."""
+def public_servants(n: Number = documented, t: Table = rows) -> Settlement:
+    """The first flow announced has no scheme: PTP, TransCo and the resignation scheme are private.
+
+    A public employee may hold a CDI or a CDD, so the contracts of ``schemes.toml`` do not shut him out:
+    the engine's rule on status does.  Opening a scheme to the public service is a matter of law.
+    """
     share = 100 * n("salaried_public_occ_2022q4") / n("salaried_total_occ_2022q4")
+    heads: defaultdict[str, int] = defaultdict(int)
+    for cell in t("population_cells"):
+        heads[cell["status"]] += int(cell["heads"])
+    public = heads["public"] + heads["civil_servant"]
+    steps = {
+        "printed_public_share": n("public_share_occ"),
+        "in_population": 100 * public / (public + heads["private"]),
+    }
+    return Settlement("salaried without a scheme", "%", 0.0, round(share, 2), steps)
+
+
+def rank_of_non_market(exposure: Mapping[str, float]) -> int:
+    """1 when no sector is more exposed than non-market services."""
+    return 1 + sum(exposure[s] > exposure["tertiaire_non_marchand"] for s in SECTORS)
+
+
+def non_market_exposure(t: Table = rows) -> Settlement:
+    """ "The most exposed" depends on the study and on what is counted: the source is a switch.
+
+    Counted in occupations of the highest gradient (ILO 2025) non-market services lead, by 0.2 point and no
+    longer among salaried alone; counted in occupations by ILO 2023 they come after market services.  The
+    model counts tasks, which leave them second under both values of ``ai.exposure_source``: the two differ in
+    level (twice as much in 2025) and in their distance to market services, hence a dimension of uncertainty.
+    """
+    measures = {
+        "occupations_2025": "gradient_4_share_2025",
+        "occupations_2023": "automation_occupation_share_2023",
+        "tasks_2025": "automation_share_2025",
+        "tasks_2023": "automation_share_2023",
+    }
+    steps: dict[str, float] = {}
+    for name, measure in measures.items():
+        exposure = exposure_by_sector(measure, t)
+        steps[f"{name}_non_market"] = exposure["tertiaire_non_marchand"]
+        steps[f"{name}_market"] = exposure["tertiaire_marchand"]
+        steps[f"{name}_all"] = exposure["all"]
+        steps[f"{name}_rank"] = rank_of_non_market(exposure)
+    salaried = exposure_by_sector(measures["occupations_2025"], t, salaried_only=True)
+    steps["occupations_2025_rank_among_salaried"] = rank_of_non_market(salaried)
+    settled = max(steps["tasks_2025_rank"], steps["tasks_2023_rank"])
+    return Settlement("exposure of non-market services", "rank of five sectors", 1.0, settled, steps)
+
+
+def senior_exposure(t: Table = rows) -> Settlement:
+    """Tasks do not single seniors out: they are hit through hiring, training and reassignment.
+
+    The document writes "disproportionate" without a figure.  Jobs hold as many exposed tasks at 50 and over
+    as below, so exposure has no age.  What the engine weighs by age: the return to work
+    (``matching.jobless_50_59_ratio``) and the years left for a training to pay
+    (``applications.career_end_age_years``).  Reassignment inside the firm has no age there either.
+    """
+    steps: dict[str, float] = {}
+    for vintage in ("2023", "2025"):
+        exposure = exposure_by_age(f"automation_share_{vintage}", t)
+        steps[f"senior_{vintage}"] = exposure["senior"]
+        steps[f"younger_{vintage}"] = exposure["younger"]
+        steps[f"ratio_{vintage}"] = exposure["senior"] / exposure["younger"]
     return Settlement(
-        "salaried without a scheme",
-        "%",
-        0.0,
-        round(share, 2),
-        {"printed_public_share": n("public_share_occ")},
+        "exposed tasks at 50 and over, against below", "ratio", None, round(steps["ratio_2023"], 2), steps
     )
 
 
@@ -197,5 +264,7 @@ SETTLEMENTS: Mapping[str, Callable[[], Settlement]] = {
         second_wave,
         labour_supply,
         public_servants,
+        non_market_exposure,
+        senior_exposure,
     )
 }
