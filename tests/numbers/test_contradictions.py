@@ -18,7 +18,6 @@ from sim.processes.applications import AGE_BAND_OF_MONTHS, select_applicants
 from sim.schemes.rules import Scheme, with_files
 from sim.streams import ONE
 
-
 SETTLED: list[tuple[str, float | None, float]] = [
     ("industry_women", 18.1, 28.1),
     ("non_market_women", 67.8, 67.85),
