@@ -88,6 +88,96 @@ def draw_many(key: np.uint64, persons: Array) -> Array:
     return out
 
 
+BLOCK = 64
+LEADING = 4
+"""Leading binary digits that a sieved draw takes from words shared by a block of 64 persons."""
+
+_S28, _S4, _S58 = np.uint64(28), np.uint64(4), np.uint64(58)
+_U1 = np.uint64(1)
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+"""Multiplying a single bit by it brings a different six-bit number to the top for each of the 64 places."""
+
+
+def _places_of_bits() -> Array:
+    places = np.zeros(64, np.uint64)
+    for place in range(64):
+        places[((int(_DE_BRUIJN) << place) & _MASK) >> 58] = place
+    return places
+
+
+_PLACE_OF_BIT = _places_of_bits()
+
+
+@kernel
+def _word(key: np.uint64, block: int, digit: int) -> np.uint64:
+    """The ``digit``-th leading binary digit of the draws of one block: one bit a person."""
+    return mix(key + _GOLDEN * np.uint64(LEADING * block + digit))
+
+
+@kernel
+def sieved_draw(key: np.uint64, person: int) -> np.int64:
+    """The draw that :func:`below` compares: four digits from the block's words, the others her own."""
+    block, place = person // BLOCK, np.uint64(person % BLOCK)
+    top = np.uint64(0)
+    for digit in range(LEADING):
+        top = (top << _U1) | ((_word(key, block, digit) >> place) & _U1)
+    return np.int64((top << _S28) | (mix((key ^ _MIX_2) + _GOLDEN * np.uint64(person)) >> _S32 >> _S4))
+
+
+@kernel
+def sieved_draws(key: np.uint64, persons: Array) -> Array:
+    """:func:`sieved_draw` for an array of persons; int64 of the same length."""
+    out = np.empty(persons.size, np.int64)
+    for n in range(persons.size):
+        out[n] = sieved_draw(key, persons[n])
+    return out
+
+
+@kernel
+def below(rows: int, state: Array, key: np.uint64, ceilings: Array) -> tuple[Array, Array]:
+    """Rows whose :func:`sieved_draw` lies under the ceiling of their state, and the draws (int64 both).
+
+    ``ceilings`` [state] bound every threshold that the caller will apply.  A draw below 2**-k starts with k
+    zeros: the words of a block pass over most persons 64 at a time, without a look at any other column.
+    """
+    out, draws = np.empty(rows, np.int64), np.empty(rows, np.int64)
+    zeros = np.zeros(ceilings.size, np.int64)
+    for s in range(ceilings.size):
+        while zeros[s] < LEADING and ceilings[s] <= np.int64(ONE) >> (zeros[s] + 1):
+            zeros[s] += 1
+    words, masks = np.empty(LEADING, np.uint64), np.empty(ceilings.size, np.uint64)
+    n = 0
+    for block in range((rows + BLOCK - 1) // BLOCK):
+        for digit in range(LEADING):
+            words[digit] = _word(key, block, digit)
+        left = np.uint64(0)
+        for s in range(ceilings.size):
+            masks[s] = np.uint64(0) if ceilings[s] == 0 else ~np.uint64(0)
+            for digit in range(zeros[s]):
+                masks[s] &= ~words[digit]
+            left |= masks[s]
+        first = block * BLOCK
+        while left != 0:
+            lowest = left & (~left + _U1)
+            left ^= lowest
+            place = _PLACE_OF_BIT[(lowest * _DE_BRUIJN) >> _S58]
+            i = first + np.int64(place)
+            if i >= rows:
+                break
+            s = state[i]
+            if masks[s] & lowest == 0:
+                continue
+            top = np.uint64(0)
+            for digit in range(LEADING):
+                top = (top << _U1) | ((words[digit] >> place) & _U1)
+            d = np.int64((top << _S28) | (mix((key ^ _MIX_2) + _GOLDEN * np.uint64(i)) >> _S32 >> _S4))
+            if d < ceilings[s]:
+                out[n] = i
+                draws[n] = d
+                n += 1
+    return out[:n].copy(), draws[:n].copy()
+
+
 def _mix_python(value: int) -> int:
     value = ((value ^ (value >> 30)) * int(_MIX_1)) & _MASK
     value = ((value ^ (value >> 27)) * int(_MIX_2)) & _MASK

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.calendar import OPENING
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, INACTIVE, LEFT, NO_OCCUPATION_ROW, TRAINING, UNEMPLOYED, Reason, leave_post
+from sim.moves import EMPLOYED, INACTIVE, LEFT, NO_OCCUPATION_ROW, UNEMPLOYED, Reason, leave_post
 from sim.population.columns import NONE, Contract, Education, State, Status
 from sim.processes.hazards import (
     AGE_GROUP_OF_MONTHS,
@@ -21,7 +21,7 @@ from sim.processes.hazards import (
     post_kinds,
     retirement_thresholds,
 )
-from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
+from sim.streams import ONE, Decision, below, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LAST_AGE_YEARS = 65
 """From this age on, people without a post are no longer of working age."""
+LAST_WORKING_AGE_YEARS = 70
+"""Nobody works or searches beyond."""
 
 
 @kernel
@@ -43,27 +45,24 @@ def select_retiring(
     hazard: Array,
     key: np.uint64,
 ) -> Array:
-    """Rows of those who retire or grow out of working age; ``hazard`` [41 occupations, years from 55 to 70].
+    """Rows of workers and jobseekers who retire; ``hazard`` [41 occupations, years of age from 55 to 70].
 
-    Trainees finish first.  The inactive leave at 65 and not before.
+    Trainees finish first; the inactive leave at 65 by their date of birth.
     """
-    out = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED] = ceilings[UNEMPLOYED] = hazard.max()
+    likely, draws = below(rows, state, key, ceilings)
     n = 0
-    for i in range(rows):
-        if birth_month[i] <= oldest_born and state[i] <= INACTIVE and state[i] != TRAINING:
-            years = (month - birth_month[i]) // 12 - 55
-            if state[i] == INACTIVE:
-                if years >= LAST_AGE_YEARS - 55:
-                    out[n] = i
-                    n += 1
-                continue
-            if years > 15:
-                years = 15
-            row = NO_OCCUPATION_ROW if occupation[i] == 255 else occupation[i]
-            if draw(key, i) < hazard[row, years]:
-                out[n] = i
-                n += 1
-    return out[:n].copy()
+    for k in range(likely.size):
+        i = likely[k]
+        if birth_month[i] > oldest_born:
+            continue
+        years = min((month - birth_month[i]) // 12 - 55, hazard.shape[1] - 1)
+        row = NO_OCCUPATION_ROW if occupation[i] == 255 else occupation[i]
+        if draws[k] < hazard[row, years]:
+            likely[n] = i
+            n += 1
+    return likely[:n].copy()
 
 
 def retire(world: World) -> None:
@@ -79,12 +78,22 @@ def retire(world: World) -> None:
         retirement_thresholds(world),
         world.key(Decision.RETIREMENT),
     )
-    gone = world.month - p["birth_month"][idx].astype(np.int64) >= LAST_AGE_YEARS * 12
-    world.record.count("exits", int(gone.sum()))
     world.record.count("retirements_employed", int((p["team"][idx] >= 0).sum()))
     world.record.count("ends_of_career", int((p["team"][idx] >= 0).sum()))
+    _stop_working(world, idx, Reason.RETIREMENT)
+    for years, states in ((LAST_AGE_YEARS, (INACTIVE,)), (LAST_WORKING_AGE_YEARS, (EMPLOYED, UNEMPLOYED))):
+        born = p["birth_month"][: world.rows] == world.month - years * 12
+        _stop_working(
+            world, np.flatnonzero(born & np.isin(p["state"][: world.rows], states)), Reason.RETIREMENT
+        )
+
+
+def _stop_working(world: World, idx: Array, reason: Reason) -> None:
+    """Into inactivity below the last age, out of the world from it on."""
+    gone = world.month - world.persons["birth_month"][idx].astype(np.int64) >= LAST_AGE_YEARS * 12
+    world.record.count("exits", int(gone.sum()))
     for who, state in ((idx[gone], State.LEFT), (idx[~gone], State.INACTIVE)):
-        leave_post(world, who, np.full(who.size, Reason.RETIREMENT, np.int64), state)
+        leave_post(world, who, np.full(who.size, reason, np.int64), state)
 
 
 def entrants_due(world: World) -> int:
@@ -227,35 +236,27 @@ def select_participation(
     key: np.uint64,
 ) -> tuple[Array, Array, Array]:
     """Rows that leave employment for inactivity, unemployment for inactivity, inactivity for search."""
-    out_e = np.empty(rows, np.int64)
-    out_u = np.empty(rows, np.int64)
-    out_n = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED], ceilings[UNEMPLOYED] = leave_e.max(), leave_u.max()
+    ceilings[INACTIVE] = start_n.max()
+    likely, draws = below(rows, state, key, ceilings)
+    out_e, out_u = np.empty(likely.size, np.int64), np.empty(likely.size, np.int64)
+    out_n = np.empty(likely.size, np.int64)
     e = u = n = 0
-    # The draw and the state first: most rows are spared a look at their other columns.
-    ceiling = np.zeros(LEFT + 1, np.int64)
-    ceiling[EMPLOYED], ceiling[UNEMPLOYED] = leave_e.max(), leave_u.max()
-    ceiling[INACTIVE] = start_n.max()
-    for i in range(rows):
-        s = state[i]
-        d = draw(key, i)
-        if d >= ceiling[s]:
-            continue
-        if s in (LEFT, TRAINING):
-            continue
+    for k in range(likely.size):
+        i = likely[k]
         g = age_group[month - birth_month[i]]
-        if s == EMPLOYED:
-            if d < leave_e[kinds[status[i], contract[i]], g]:
+        if state[i] == EMPLOYED:
+            if draws[k] < leave_e[kinds[status[i], contract[i]], g]:
                 out_e[e] = i
                 e += 1
-        elif s == UNEMPLOYED:
-            if d < leave_u[g, distant[i]]:
+        elif state[i] == UNEMPLOYED:
+            if draws[k] < leave_u[g, distant[i]]:
                 out_u[u] = i
                 u += 1
-        elif s == INACTIVE:
-            first = 1 if occupation[i] == 255 else 0
-            if d < start_n[g, first]:
-                out_n[n] = i
-                n += 1
+        elif draws[k] < start_n[g, 1 if occupation[i] == 255 else 0]:
+            out_n[n] = i
+            n += 1
     return out_e[:e].copy(), out_u[:u].copy(), out_n[:n].copy()
 
 
@@ -282,9 +283,6 @@ def participate(world: World) -> None:
     # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
     late = world.month - p["birth_month"][out].astype(np.int64) >= 55 * 12
     world.record.count("ends_of_career", int(late.sum()))
-    for idx, reason, state in (
-        (out, Reason.LEAVES_LABOUR_FORCE, State.INACTIVE),
-        (give_up, Reason.GIVES_UP_SEARCH, State.INACTIVE),
-        (start, Reason.STARTS_SEARCH, State.UNEMPLOYED),
-    ):
-        leave_post(world, idx, np.full(idx.size, reason, np.int64), state)
+    _stop_working(world, out, Reason.LEAVES_LABOUR_FORCE)
+    _stop_working(world, give_up, Reason.GIVES_UP_SEARCH)
+    leave_post(world, start, np.full(start.size, Reason.STARTS_SEARCH, np.int64), State.UNEMPLOYED)

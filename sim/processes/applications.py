@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, PRIVATE
+from sim.moves import EMPLOYED, LEFT, PRIVATE
 from sim.population.columns import AGE_BAND_STARTS_YEARS, NONE, Contract
 from sim.processes.route_value import TASTE_STEP, TASTES, cells_of, route_values
 from sim.schemes.files import Outcome
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, with_files
-from sim.streams import Decision, draw, draw_many, thresholds
+from sim.streams import Decision, below, draw_many, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -60,23 +60,21 @@ def select_applicants(
     key: np.uint64,
 ) -> Array:
     """Rows of those who file; ``bars`` [occupation, sex, education, band, taste], ``allowed`` [contract]."""
-    out = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED] = bars.max()
+    likely, draws = below(rows, state, key, ceilings)
     n = 0
-    # The draw first: it needs no memory, and almost nobody files in a month.
-    ceiling = bars.max()
-    for i in range(rows):
-        d = draw(key, i)
-        if d >= ceiling:
-            continue
-        if state[i] != EMPLOYED or status[i] != PRIVATE or scheme[i] != 255 or allowed[contract[i]] == 0:
+    for k in range(likely.size):
+        i = likely[k]
+        if status[i] != PRIVATE or scheme[i] != 255 or allowed[contract[i]] == 0:
             continue
         if month - hired[i] < tenure_months[contract[i]]:
             continue
         band = band_of_months[month - birth_month[i]]
-        if d < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
-            out[n] = i
+        if draws[k] < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
+            likely[n] = i
             n += 1
-    return out[:n].copy()
+    return likely[:n].copy()
 
 
 def seniority_by_contract(world: World, scheme: Scheme) -> Array:

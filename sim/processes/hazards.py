@@ -92,7 +92,7 @@ def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
 def retirement_thresholds(world: World) -> Array:
     """Hazard of leaving for good, [41 occupations, years of age from 55 to 70], fixed point.
 
-    The hazard rises as a logistic around the age of the occupation's PCS and is one at 70.
+    The hazard rises as a logistic around the age of the occupation's PCS; the last age stands for later ones.
     """
     rules, occ = world.rules, world.occupations
     pcs = np.append(occ.pcs, 0)
@@ -107,5 +107,4 @@ def retirement_thresholds(world: World) -> Array:
             [peak / (1.0 + math.exp(-(age - centre) / rules["retirement.spread_years"])) for age in ages]
         )
         table[row] = 1.0 - (1.0 - yearly) ** (1 / 12)
-    table[:, -1] = 1.0
     return thresholds(table)

@@ -32,7 +32,7 @@ from sim.moves import (
 from sim.population.columns import NONE
 from sim.processes.hazards import AGE_GROUP_OF_MONTHS, post_kinds
 from sim.processes.search import destination_weights, search_thresholds
-from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
+from sim.streams import ONE, Decision, below, draw, draw_many, sieved_draws, threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -63,50 +63,39 @@ def select_suitable(
     occupation: Array,
     distant: Array,
     taste: Array,
-    aim: Array,
-    aim_until: Array,
     kinds: Array,
     month: int,
     age_group: Array,
     from_employment: Array,
     from_unemployment: Array,
     from_inactivity: Array,
-    aimed: Array,
     key: np.uint64,
 ) -> Array:
     """Rows of those who send a suitable application this month.
 
     As in the published model, who became unemployed this month searches from the next one on.
     """
-    out = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED], ceilings[UNEMPLOYED] = from_employment.max(), from_unemployment.max()
+    ceilings[INACTIVE] = from_inactivity.max()
+    likely, draws = below(rows, state, key, ceilings)
     n = 0
-    # The draw and the state first: most rows are spared a look at their other columns.
-    ceiling = np.zeros(LEFT + 1, np.int64)
-    ceiling[EMPLOYED] = max(from_employment.max(), aimed[EMPLOYED])
-    ceiling[UNEMPLOYED] = max(from_unemployment.max(), aimed[UNEMPLOYED])
-    ceiling[INACTIVE] = max(from_inactivity.max(), aimed[INACTIVE])
-    for i in range(rows):
+    for k in range(likely.size):
+        i = likely[k]
         s = state[i]
-        d = draw(key, i)
-        if d >= ceiling[s]:
-            continue
-        g = age_group[month - birth_month[i]] if s <= INACTIVE else 0
+        g = age_group[month - birth_month[i]]
         if s == EMPLOYED:
             bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]
         elif s == UNEMPLOYED:
             if since[i] == month:
                 continue
             bar = from_unemployment[g, distant[i], 1 if occupation[i] == 255 else 0]
-        elif s == INACTIVE:
-            bar = from_inactivity[g, 1 if occupation[i] == 255 else 0]
         else:
-            continue
-        if aim[i] != 255 and aim_until[i] >= month and aimed[s] > bar:
-            bar = aimed[s]
-        if d < bar:
-            out[n] = i
+            bar = from_inactivity[g, 1 if occupation[i] == 255 else 0]
+        if draws[k] < bar:
+            likely[n] = i
             n += 1
-    return out[:n].copy()
+    return likely[:n].copy()
 
 
 @kernel
@@ -231,14 +220,13 @@ def match(world: World) -> None:
         p["occupation"],
         p["distant"],
         p["taste"],
-        p["aim"],
-        p["aim_until"],
         post_kinds(),
         world.month,
         AGE_GROUP_OF_MONTHS,
-        *search_thresholds(world.rules),
+        *search_thresholds(world.rules)[:3],
         world.key(Decision.SEARCH),
     )
+    idx = np.concatenate([idx, _suitable_graduates(world, idx)])
     trades = choose_trades(
         idx,
         p["occupation"],
@@ -267,6 +255,20 @@ def match(world: World) -> None:
     slot_trade = t["occupation"][slot_team].astype(np.int64)
     posts = _heads_of_groups(ranked(slot_trade, slot_keys), slot_trade, quota)
     _hire(world, idx[chosen], slot_team[posts])
+
+
+def _suitable_graduates(world: World, found: Array) -> Array:
+    """Rows, not yet in ``found``, of graduates whose aim raises the chance of a suitable application.
+
+    They are few: kept apart, they do not make everybody's draw worth a look.
+    """
+    p, rows = world.persons, world.rows
+    graduates = np.flatnonzero((p["aim"][:rows] != NONE) & (p["aim_until"][:rows] >= world.month))
+    graduates = np.setdiff1d(graduates, found, assume_unique=True)
+    bars = search_thresholds(world.rules)[3][p["state"][graduates]]
+    waits = (p["state"][graduates] == UNEMPLOYED) & (p["since"][graduates] == world.month)
+    draws = sieved_draws(world.key(Decision.SEARCH), graduates)
+    return np.asarray(graduates[(draws < bars) & ~waits])
 
 
 def _hire(world: World, idx: Array, teams: Array) -> None:

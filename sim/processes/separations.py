@@ -18,6 +18,7 @@ from sim.moves import (
     CIVIL_SERVANT,
     EMPLOYED,
     INTERIM,
+    LEFT,
     SELF_EMPLOYED,
     Reason,
     leave_post,
@@ -30,7 +31,7 @@ from sim.processes.hazards import (
     post_kinds,
     to_unemployment_thresholds,
 )
-from sim.streams import Decision, draw, draw_many, threshold
+from sim.streams import Decision, below, draw, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -55,18 +56,17 @@ def select_separating(
     key: np.uint64,
 ) -> Array:
     """Rows of the employed whose post ends in unemployment this month."""
-    out = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED] = hazard.max()
+    likely, draws = below(rows, state, key, ceilings)
     n = 0
-    # The draw first: it needs no memory and spares most rows a look at their columns.
-    ceiling = hazard.max()
-    for i in range(rows):
-        d = draw(key, i)
-        if d < ceiling and state[i] == EMPLOYED:
-            g = age_group[month - birth_month[i]]
-            if d < hazard[occupation[i], kinds[status[i], contract[i]], g]:
-                out[n] = i
-                n += 1
-    return out[:n].copy()
+    for k in range(likely.size):
+        i = likely[k]
+        g = age_group[month - birth_month[i]]
+        if draws[k] < hazard[occupation[i], kinds[status[i], contract[i]], g]:
+            likely[n] = i
+            n += 1
+    return likely[:n].copy()
 
 
 @kernel

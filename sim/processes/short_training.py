@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, PRIVATE
+from sim.moves import EMPLOYED, LEFT, PRIVATE
 from sim.population.columns import Contract
 from sim.schemes.commission import envelope
 from sim.schemes.rules import schemes
-from sim.streams import Decision, draw, draw_many, thresholds
+from sim.streams import Decision, below, draw_many, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -30,19 +30,17 @@ def select_willing(
     key: np.uint64,
 ) -> Array:
     """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
-    out = np.empty(rows, np.int64)
+    ceilings = np.zeros(LEFT + 1, np.int64)
+    ceilings[EMPLOYED] = bars.max()
+    likely, draws = below(rows, state, key, ceilings)
     n = 0
-    ceiling = bars.max()
-    for i in range(rows):
-        d = draw(key, i)
-        if d >= ceiling:
-            continue
-        if state[i] != EMPLOYED or status[i] != PRIVATE or allowed[contract[i]] == 0:
-            continue
-        if literacy[i] == 0 and d < bars[education[i]]:
-            out[n] = i
+    for k in range(likely.size):
+        i = likely[k]
+        eligible = status[i] == PRIVATE and allowed[contract[i]] == 1 and literacy[i] == 0
+        if eligible and draws[k] < bars[education[i]]:
+            likely[n] = i
             n += 1
-    return out[:n].copy()
+    return likely[:n].copy()
 
 
 def train_in_short_courses(world: World) -> None:
