@@ -82,10 +82,8 @@ def retire(world: World) -> None:
     world.record.count("ends_of_career", int((p["team"][idx] >= 0).sum()))
     _stop_working(world, idx, Reason.RETIREMENT)
     for years, states in ((LAST_AGE_YEARS, (INACTIVE,)), (LAST_WORKING_AGE_YEARS, (EMPLOYED, UNEMPLOYED))):
-        born = p["birth_month"][: world.rows] == world.month - years * 12
-        _stop_working(
-            world, np.flatnonzero(born & np.isin(p["state"][: world.rows], states)), Reason.RETIREMENT
-        )
+        reached = np.flatnonzero(p["birth_month"][: world.rows] == world.month - years * 12)
+        _stop_working(world, reached[np.isin(p["state"][reached], states)], Reason.RETIREMENT)
 
 
 def _stop_working(world: World, idx: Array, reason: Reason) -> None:

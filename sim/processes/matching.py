@@ -79,10 +79,15 @@ def select_suitable(
     ceilings[EMPLOYED], ceilings[UNEMPLOYED] = from_employment.max(), from_unemployment.max()
     ceilings[INACTIVE] = from_inactivity.max()
     likely, draws = below(rows, state, key, ceilings)
+    highest = np.zeros(from_employment.shape[2], np.int64)
+    for step in range(highest.size):
+        highest[step] = from_employment[:, :, step].max()
     n = 0
     for k in range(likely.size):
         i = likely[k]
         s = state[i]
+        if s == EMPLOYED and draws[k] >= highest[taste[i] + 96]:
+            continue  # whatever her post and age
         g = age_group[month - birth_month[i]]
         if s == EMPLOYED:
             bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]

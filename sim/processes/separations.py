@@ -160,9 +160,10 @@ def _mark_surplus(
 def _candidates(rows: int, state: Array, status: Array, team: Array, due: Array) -> Array:
     """Rows of the employed, not civil servants, of teams that must shrink."""
     out = np.empty(rows, np.int64)
+    shrinks = due > 0
     n = 0
     for i in range(rows):
-        if state[i] == EMPLOYED and team[i] >= 0 and due[team[i]] > 0 and status[i] != CIVIL_SERVANT:
+        if team[i] >= 0 and shrinks[team[i]] and state[i] == EMPLOYED and status[i] != CIVIL_SERVANT:
             out[n] = i
             n += 1
     return out[:n].copy()
