@@ -47,7 +47,6 @@ class Decision(IntEnum):
     APPLICATION = 40
     ROUTE = 41
     SCHEME = 42
-    FILE_TRAITS = 43
     COMMISSION = 50
     PROJECT = 51
     DROP_OUT = 60

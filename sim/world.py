@@ -16,6 +16,7 @@ from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
     accounts,
+    adjustment,
     adoption,
     ageing,
     applications,
@@ -87,7 +88,7 @@ class World:
         ageing.enter(self)
         ageing.participate(self)
         separations.separate(self)
-        separations.adjust_units(self)
+        adjustment.adjust_units(self)
         applications.apply_for_schemes(self)
         commission.decide(self)
         training.train(self)

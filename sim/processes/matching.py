@@ -31,6 +31,7 @@ from sim.moves import (
 )
 from sim.population.columns import NONE
 from sim.processes.hazards import AGE_GROUP_OF_MONTHS, post_kinds
+from sim.processes.ranking import heads_of_groups, ranked, slots
 from sim.processes.search import destination_weights, search_thresholds
 from sim.streams import ONE, Decision, below, draw, draw_many, sieved_draws, threshold, thresholds
 
@@ -170,45 +171,6 @@ def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     return out
 
 
-@kernel
-def _slots(by_team: Array, total: int) -> tuple[Array, Array]:
-    """One row an open post: its team, and its number in the team."""
-    team = np.empty(total, np.int64)
-    number = np.empty(total, np.int64)
-    n = 0
-    for t in range(by_team.size):
-        for v in range(by_team[t]):
-            team[n] = t
-            number[n] = v
-            n += 1
-    return team, number
-
-
-def ranked(group: Array, draws: Array) -> Array:
-    """Positions sorted by group, then draw, then position: one unique whole number each, so any sort agrees.
-
-    Groups below 64, draws below 2**32, at most 2**25 entries.
-    """
-    position = np.arange(group.size, dtype=np.int64)
-    keys = np.sort((group.astype(np.int64) << 57) | (draws << 25) | position)
-    return np.asarray(keys & ((1 << 25) - 1))
-
-
-@kernel
-def _heads_of_groups(order: Array, group: Array, quota: Array) -> Array:
-    """The first ``quota[g]`` entries of each group in ``order`` (sorted by group)."""
-    out = np.empty(order.size, np.int64)
-    taken = np.zeros(quota.size, np.int64)
-    n = 0
-    for k in range(order.size):
-        g = group[order[k]]
-        if taken[g] < quota[g]:
-            out[n] = order[k]
-            n += 1
-            taken[g] += 1
-    return out[:n].copy()
-
-
 def match(world: World) -> None:
     """Open posts meet suitable applicants; the hired take their posts."""
     p, t = world.persons, world.teams
@@ -254,11 +216,11 @@ def match(world: World) -> None:
     quota = hires(vacancies, applicants, draws)
 
     keys = draw_many(world.key(Decision.PRIORITY), idx)
-    chosen = _heads_of_groups(ranked(trades, keys), trades, quota)
-    slot_team, slot_number = _slots(by_team, int(vacancies.sum()))
+    chosen = heads_of_groups(ranked(trades, keys), trades, quota)
+    slot_team, slot_number = slots(by_team, int(vacancies.sum()))
     slot_keys = draw_many(world.key(Decision.VACANCY), slot_team * 4096 + slot_number)
     slot_trade = t["occupation"][slot_team].astype(np.int64)
-    posts = _heads_of_groups(ranked(slot_trade, slot_keys), slot_trade, quota)
+    posts = heads_of_groups(ranked(slot_trade, slot_keys), slot_trade, quota)
     _hire(world, idx[chosen], slot_team[posts])
 
 

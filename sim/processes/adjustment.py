@@ -1,0 +1,203 @@
+"""Process 4, second half: units above their target adjust, in the documents' order.
+
+Departures are left unfilled (posts wanted fall, so nobody is replaced), units of fifty and more redeploy,
+lay-offs come last and only after the time that an employer gives itself.  Civil servants are never laid off.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels import Array, kernel
+from sim.moves import CDI, CIVIL_SERVANT, EMPLOYED, Reason, leave_post, take_post
+from sim.population.columns import State
+from sim.streams import Decision, draw_many, threshold
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+
+@kernel
+def _mark_surplus(
+    month: int,
+    patience: int,
+    filled: Array,
+    covered: Array,
+    posts: Array,
+    unit: Array,
+    own_account: Array,
+    surplus_since: Array,
+    due: Array,
+) -> int:
+    """Months spent above target; ``due`` holds the posts to give up now.  Returns their number."""
+    total = 0
+    for t in range(filled.size):
+        excess = filled[t] - covered[t] - posts[t]
+        due[t] = 0
+        if excess <= 0 or own_account[unit[t]] == 1:
+            surplus_since[t] = -1
+        elif surplus_since[t] < 0:
+            surplus_since[t] = month
+        if surplus_since[t] >= 0 and month - surplus_since[t] >= patience:
+            due[t] = excess
+            total += excess
+    return total
+
+
+@kernel
+def _candidates(rows: int, state: Array, status: Array, team: Array, due: Array) -> Array:
+    """Rows of the employed, not civil servants, of teams that must shrink."""
+    out = np.empty(rows, np.int64)
+    shrinks = due > 0
+    n = 0
+    for i in range(rows):
+        if team[i] >= 0 and shrinks[team[i]] and state[i] == EMPLOYED and status[i] != CIVIL_SERVANT:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
+
+
+def layoff_order(world: World, idx: Array) -> Array:
+    """Rows in the order in which posts are given up: temporary contracts, then short tenure, then no AI
+    training.
+
+    Ties fall to a keyed draw, then to the row.
+    """
+    p = world.persons
+    tenure = np.minimum(np.maximum(world.month - p["hired"][idx].astype(np.int64), 0) // 12, 40)
+    rank = np.where(p["contract"][idx] != CDI, 0, 1) * 1000 + tenure * 10 + p["literacy"][idx] * 20
+    draws = draw_many(world.key(Decision.LAYOFF), idx)
+    order: Array = idx[np.lexsort((idx, draws, rank, p["team"][idx]))]
+    return order
+
+
+@kernel
+def _first_of_each_team(order: Array, team: Array, due: Array) -> Array:
+    """The first ``due`` rows of each team in ``order`` (sorted by team)."""
+    out = np.empty(order.size, np.int64)
+    n = 0
+    last = -1
+    taken = 0
+    for k in range(order.size):
+        t = team[order[k]]
+        if t != last:
+            last, taken = t, 0
+        if taken < due[t]:
+            out[n] = order[k]
+            n += 1
+            taken += 1
+    return out[:n].copy()
+
+
+@kernel
+def _open_posts_inside(
+    leaving: Array,
+    willing: Array,
+    unit: Array,
+    team: Array,
+    size_class: Array,
+    occupation: Array,
+    pcs: Array,
+    title_needed: Array,
+    titles: Array,
+    first_team: Array,
+    filled: Array,
+    covered: Array,
+    posts: Array,
+) -> Array:
+    """Team with an open post in the same unit for each leaving row, or -1.
+
+    Units of fifty and more, trades at most one PCS step away and open without a licence that she lacks.
+    """
+    taken = np.zeros(posts.size, np.int32)
+    out = np.full(leaving.size, -1, np.int64)
+    for n in range(leaving.size):
+        i = leaving[n]
+        u = unit[i]
+        if size_class[u] < 2 or not willing[n]:
+            continue
+        mine = pcs[occupation[team[i]]]
+        for t in range(first_team[u], first_team[u + 1]):
+            j = occupation[t]
+            near = abs(pcs[j] - mine) <= 1
+            allowed = title_needed[j] == 0 or (titles[i] >> np.uint64(j)) & np.uint64(1) == np.uint64(1)
+            if t != team[i] and near and allowed and posts[t] - (filled[t] - covered[t]) - taken[t] > 0:
+                out[n] = t
+                taken[t] += 1
+                break
+    return out
+
+
+def first_teams(world: World) -> Array:
+    """First team of each unit, with one more entry at the end; teams are stored unit by unit."""
+    if "first_team" not in world.memory:
+        count = world.units["sector"].size
+        world.memory["first_team"] = np.searchsorted(world.teams["unit"], np.arange(count + 1), side="left")
+    found: Array = world.memory["first_team"]
+    return found
+
+
+def adjust_units(world: World) -> None:
+    """Units above their target for longer than their patience redeploy, then lay off."""
+    t, p, u = world.teams, world.persons, world.units
+    due = np.zeros(t["unit"].size, np.int32)
+    total = _mark_surplus(
+        world.month,
+        int(world.rules["ai.adjustment_months"]),
+        t["filled"],
+        t["covered"],
+        t["posts"],
+        t["unit"],
+        u["own_account"],
+        t["surplus_since"],
+        due,
+    )
+    if total == 0:
+        return
+    idx = _candidates(world.rows, p["state"], p["status"], p["team"], due)
+    leaving = _first_of_each_team(layoff_order(world, idx), p["team"], due)
+    willing = draw_many(world.key(Decision.REDEPLOYMENT), leaving) < threshold(
+        world.rules["separations.redeployment_share"]
+    )
+    inside = _open_posts_inside(
+        leaving,
+        willing,
+        p["unit"],
+        p["team"],
+        u["size_class"],
+        t["occupation"],
+        world.occupations.pcs,
+        world.occupations.regulated,
+        p["titles"],
+        first_teams(world),
+        t["filled"],
+        t["covered"],
+        t["posts"],
+    )
+    _redeploy(world, leaving[inside >= 0], inside[inside >= 0])
+    _lay_off(world, leaving[inside < 0])
+    world.record.count("posts_given_up", leaving.size)
+
+
+def _redeploy(world: World, moved: Array, teams: Array) -> None:
+    """Into an open post of the same unit: the employer is the same, tenure runs on."""
+    p = world.persons
+    contracts, statuses = p["contract"][moved].astype(np.int64), p["status"][moved].astype(np.int64)
+    hired = p["hired"][moved].copy()
+    reasons = np.full(moved.size, Reason.REDEPLOYMENT, np.int64)
+    take_post(world, moved, reasons, teams, contracts, statuses)
+    p["hired"][moved] = hired
+    world.record.count("redeployed", moved.size)
+
+
+def _lay_off(world: World, out: Array) -> None:
+    """Temporary contracts end, permanent ones are lay-offs; both open rights to benefit."""
+    p = world.persons
+    temporary = p["contract"][out] != CDI
+    reasons = np.where(temporary, int(Reason.END_OF_CONTRACT), int(Reason.LAYOFF)).astype(np.int64)
+    world.memory["lost_post"].append(out)
+    p["laid_off"][out[~temporary]] = world.month
+    leave_post(world, out, reasons, State.UNEMPLOYED)
+    world.record.count("layoffs", int((~temporary).sum()))
