@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
+import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -69,6 +73,7 @@ def command(path: Path, port: int) -> list[str]:
 
 def app(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open it in the browser (from a terminal only).")] = True,
 ) -> None:
     """Serve the application at http://localhost:PORT until interrupted."""
     with ending():
@@ -76,7 +81,22 @@ def app(
         serve = command(page(), port)
         address = f"http://localhost:{port}"
         say(f"Passerelles : {address}" if language() == "fr" else f"Passerelles: {address}")
+        if browser and sys.stdout.isatty():
+            threading.Thread(target=open_when_ready, args=(port, address), daemon=True).start()
         raise SystemExit(served(serve))
+
+
+def open_when_ready(port: int, address: str, patience_seconds: float = 60.0) -> None:
+    """Open ``address`` in the browser as soon as the port answers; give up quietly after a while."""
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("localhost", port), timeout=1.0).close()
+        except OSError:
+            time.sleep(0.3)
+        else:
+            webbrowser.open(address)
+            return
 
 
 def served(serve: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -42,7 +43,8 @@ def population(
     if as_json:
         write_json(_summary(made, found))
     elif check:
-        Console().print(_table(found))
+        # In a pipe the whole name matters more than eighty columns.
+        Console(width=None if sys.stdout.isatty() else 160).print(_table(found))
     missed = [margin for margin in found if margin.hard and not margin.met]
     if missed:
         say(", ".join(margin.name for margin in missed))
@@ -83,7 +85,7 @@ def _table(found: list[Margin]) -> Table:
         else ("margin", "target", "synthesised", "difference", "tolerance", "source")
     )
     table = Table()
-    table.add_column(heads[0])
+    table.add_column(heads[0], no_wrap=True)
     for head in heads[1:5]:
         table.add_column(head, justify="right")
     table.add_column("dure" if french else "hard")
