@@ -177,16 +177,36 @@ def compare(
                 cancelled=cancelled,
             )
         )
-    return assemble(pairs, kind)
+    return assemble(pairs, kind, policies_differ(base, other))
 
 
-def assemble(pairs: list[tuple[Results, Results, FundedTally]], kind: Kind) -> Comparison:
-    """A comparison from pairs that have been run."""
+def policies_differ(base: Scenario, other: Scenario) -> bool:
+    """Whether two scenarios differ in a policy lever or in the law, and not only in their assumptions."""
+    levers = Registry.load().levers("policy")
+
+    def measures(scenario: Scenario) -> dict[str, object]:
+        return {key: tuple(scenario.overrides[key]) for key in levers if key in scenario.overrides}
+
+    return base.law != other.law or measures(base) != measures(other)
+
+
+SAME_POLICIES = {
+    "fr": "Mêmes mesures des deux côtés : rien à dire de ce que le financement a changé.",
+    "en": "Same policies on both sides: nothing to say of what funding has changed.",
+}
+
+
+def assemble(
+    pairs: list[tuple[Results, Results, FundedTally]], kind: Kind, policies: bool = True
+) -> Comparison:
+    """A comparison from pairs that have been run.
+
+    With the same policies on both sides a few people are funded in one world only because the worlds differ; no
+    measure has an effect there, so none is shown.
+    """
     bases, others = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+    if not policies:
+        return Comparison(bases, others, paired_effects(bases, others, kind), notes=(SAME_POLICIES,))
     central = {name: number / bases[0].scale for name, number in pairs[0][2].counts.items()}
-    return Comparison(
-        bases,
-        others,
-        paired_effects(bases, others, kind, [p[2].counts for p in pairs]),
-        FundedIdentity(**central),
-    )
+    effects = paired_effects(bases, others, kind, [pair[2].counts for pair in pairs])
+    return Comparison(bases, others, effects, FundedIdentity(**central))

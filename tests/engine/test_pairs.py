@@ -7,10 +7,11 @@ from functools import cache
 import numpy as np
 from engine_worlds import SMALL, crowded, live, scenario_with, world_of
 
-from sim.comparison import compare, draw_of_parameters, run_pair
+from sim.comparison import compare, draw_of_parameters, policies_differ, run_pair
 from sim.effects import Comparison
 from sim.parameters import Registry
 from sim.population.columns import State
+from sim.scenario import load
 from sim.schemes.files import Outcome, Stage
 from sim.world import World
 
@@ -114,3 +115,12 @@ def test_pairs_see_at_least_twice_as_sharply_as_independent_runs() -> None:
         for number in range(1, 9)])
     independent = heads.var(axis=0, ddof=1).sum()
     assert (heads[:, 1] - heads[:, 0]).var(ddof=1) * 5 < independent
+
+
+def test_funding_is_said_to_change_nothing_where_the_policies_are_the_same() -> None:
+    same = compare(load("reference"), load("ai-fast"), scale=SMALL, months=1)
+    assert not policies_differ(load("reference"), load("ai-fast"))
+    assert same.funded is None and len(same.notes) == 1
+    assert not any(effect.indicator.startswith("funded_gross") for effect in same.effects)
+    assert policies_differ(load("ai-fast"), load("ai-fast-ptp-doubled"))
+    assert policies_differ(load("ai-fast"), load("ai-fast-women-seniors"))
