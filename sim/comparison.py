@@ -201,8 +201,8 @@ def assemble(
 ) -> Comparison:
     """A comparison from pairs that have been run.
 
-    With the same policies on both sides a few people are funded in one world only because the worlds differ; no
-    measure has an effect there, so none is shown.
+    With the same policies on both sides a few people are funded in one world only because the worlds differ:
+    no measure has an effect there, and none is shown.
     """
     bases, others = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     if not policies:
