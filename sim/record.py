@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.moves import LEFT, REASONS, Reason
-from sim.population.columns import AGE_BANDS, STATES
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -118,8 +118,6 @@ class Record:
 
 
 def _stocks(world: World) -> Array:
-    from sim.processes.applications import AGE_BAND_OF_MONTHS
-
     p = world.persons
     return np.asarray(
         stocks_now(
@@ -133,6 +131,3 @@ def _stocks(world: World) -> Array:
             len(AGE_BANDS),
         )
     )
-
-
-__all__ = ["ROWS_BY_OCCUPATION", "STATES", "Record", "stocks_now"]

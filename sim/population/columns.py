@@ -55,6 +55,10 @@ SECTORS = ("agriculture", "industrie", "construction", "tertiaire_marchand", "te
 SIZE_CLASSES = ("1_9", "10_49", "50_249", "250_plus")
 AGE_BANDS = ("15_24", "25_34", "35_44", "45_49", "50_54", "55_59", "60_plus")
 AGE_BAND_STARTS_YEARS = (15, 25, 35, 45, 50, 55, 60)
+AGE_BAND_OF_MONTHS = np.maximum(
+    np.searchsorted(AGE_BAND_STARTS_YEARS, np.arange(12 * 110) // 12, side="right") - 1, 0
+).astype(np.uint8)
+"""Age band (index in AGE_BANDS) by age in months, uint8[1320]."""
 STATES = ("employed", "unemployed", "training", "inactive")
 
 

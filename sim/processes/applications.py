@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, LEFT, PRIVATE
-from sim.population.columns import AGE_BAND_STARTS_YEARS, NONE, Contract
+from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract
 from sim.processes.route_value import TASTE_STEP, TASTES, cells_of, route_values
 from sim.schemes.files import Outcome
 from sim.schemes.grid import points_of
@@ -27,15 +27,6 @@ if TYPE_CHECKING:
 
 CREATION = NONE
 """Route code of a project to create or take over a business."""
-
-
-def band_of_months() -> Array:
-    """Age band (index in AGE_BANDS) by age in months, uint8[1320]."""
-    years = np.arange(12 * 110) // 12
-    return (np.searchsorted(AGE_BAND_STARTS_YEARS, years, side="right") - 1).clip(0).astype(np.uint8)
-
-
-AGE_BAND_OF_MONTHS = band_of_months()
 
 
 @kernel

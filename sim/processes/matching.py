@@ -177,6 +177,7 @@ def match(world: World) -> None:
     by_team, vacancies = open_posts(
         t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
     )
+    employed, unemployed, inactive, graduates = search_thresholds(world.rules)
     idx = select_suitable(
         world.rows,
         p["state"],
@@ -190,10 +191,12 @@ def match(world: World) -> None:
         post_kinds(),
         world.month,
         AGE_GROUP_OF_MONTHS,
-        *search_thresholds(world.rules)[:3],
+        employed,
+        unemployed,
+        inactive,
         world.key(Decision.SEARCH),
     )
-    idx = np.concatenate([idx, _suitable_graduates(world, idx)])
+    idx = np.concatenate([idx, _suitable_graduates(world, idx, graduates)])
     trades = choose_trades(
         idx,
         p["occupation"],
@@ -224,7 +227,7 @@ def match(world: World) -> None:
     _hire(world, idx[chosen], slot_team[posts])
 
 
-def _suitable_graduates(world: World, found: Array) -> Array:
+def _suitable_graduates(world: World, found: Array, chances: Array) -> Array:
     """Rows, not yet in ``found``, of graduates whose aim raises the chance of a suitable application.
 
     They are few: kept apart, they do not make everybody's draw worth a look.
@@ -232,7 +235,7 @@ def _suitable_graduates(world: World, found: Array) -> Array:
     p, rows = world.persons, world.rows
     graduates = np.flatnonzero((p["aim"][:rows] != NONE) & (p["aim_until"][:rows] >= world.month))
     graduates = np.setdiff1d(graduates, found, assume_unique=True)
-    bars = search_thresholds(world.rules)[3][p["state"][graduates]]
+    bars = chances[p["state"][graduates]]
     waits = (p["state"][graduates] == UNEMPLOYED) & (p["since"][graduates] == world.month)
     draws = sieved_draws(world.key(Decision.SEARCH), graduates)
     return np.asarray(graduates[(draws < bars) & ~waits])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array
-from sim.population.columns import AGE_BAND_STARTS_YEARS, Education
+from sim.population.columns import AGE_BAND_OF_MONTHS, Education
 from sim.processes.search import distances
 from sim.schemes.routes import FAMILIES
 
@@ -23,8 +23,7 @@ BARRED = -30.0
 def cells_of(world: World, idx: Array) -> tuple[Array, ...]:
     """Cell (occupation, sex, education, age band) of each row."""
     p = world.persons
-    years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
-    band = np.maximum(np.searchsorted(AGE_BAND_STARTS_YEARS, years, side="right") - 1, 0)
+    band = AGE_BAND_OF_MONTHS[world.month - p["birth_month"][idx].astype(np.int64)]
     return p["occupation"][idx], p["sex"][idx], p["education"][idx], band
 
 

@@ -12,9 +12,9 @@ from calibration.contradictions import SETTLEMENTS, non_market_exposure, public_
 from calibration.population_cells import TABLES
 from sim.calendar import OPENING
 from sim.parameters import Registry
-from sim.population.columns import Contract, Status
+from sim.population.columns import AGE_BAND_OF_MONTHS, Contract, Status
 from sim.population.tables import rows
-from sim.processes.applications import AGE_BAND_OF_MONTHS, select_applicants
+from sim.processes.applications import select_applicants
 from sim.schemes.rules import Scheme, with_files
 from sim.streams import ONE
 
