@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.groups import regroup_all
 from sim.kernels import Array
 from sim.ledger import Ledger
 from sim.population.columns import State
@@ -34,6 +35,8 @@ def save_world(world: World, folder: Path) -> None:
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
     for table in ("persons", "units", "teams"):
         for name, values in getattr(world, table).items():
+            if name == "group":
+                continue  # follows from the others
             kept = values[: world.rows] if table == "persons" else values
             np.save(work / f"{table}.{name}.npy", kept, allow_pickle=False)
     for name in FILE_COLUMNS:
@@ -109,6 +112,7 @@ def compact(world: World) -> World:
     world.persons = {name: values[keep] for name, values in world.persons.items()}
     world.persons["person"] = np.arange(keep.size, dtype=np.uint32)
     world.rows = keep.size
+    regroup_all(world)
     files, old = Files(), world.files
     present = np.flatnonzero(row_of[old["person"]] >= 0)
     columns = {name: old[name][present] for name in FILE_COLUMNS}

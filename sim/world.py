@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.groups import regroup_all
+from sim.kernels import Array
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -26,7 +28,7 @@ from sim.processes import (
     separations,
     training,
 )
-from sim.record import Record
+from sim.record import Record, count_stocks
 from sim.schemes import commission
 from sim.schemes.files import Files
 from sim.schemes.routes import Routes, routes
@@ -77,6 +79,13 @@ class World:
     files: Files = field(default_factory=Files)
     memory: dict[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=dict)
+    strata: Array = field(init=False)
+    stocks: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive the groups, the strata and the stocks from the columns."""
+        regroup_all(self)
+        self.stocks = count_stocks(self, self.month - 1)
 
     def step(self) -> None:
         """One month."""
@@ -84,6 +93,7 @@ class World:
         self.record.open_month(self)
         adoption.adopt(self)
         demand.set_posts(self)
+        ageing.have_birthdays(self)
         ageing.retire(self)
         ageing.enter(self)
         ageing.participate(self)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import LEFT_GROUP, empty_strata
+
 if TYPE_CHECKING:
     from sim.world import World
 
@@ -18,5 +20,9 @@ def add_rows(world: World, count: int) -> int:
         extra = max(needed, capacity + capacity // 8) - capacity
         for name, values in world.persons.items():
             world.persons[name] = np.concatenate([values, np.zeros(extra, values.dtype)])
+        world.persons["group"][capacity:] = LEFT_GROUP
+        strata = empty_strata(capacity + extra)
+        strata[:, : world.strata.shape[1]] = world.strata
+        world.strata = strata
     world.rows = needed
     return first

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, LEFT, PRIVATE
+from sim.moves import PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract
 from sim.processes.route_value import TASTE_STEP, TASTES, cells_of, route_values
 from sim.schemes.files import Outcome
@@ -31,8 +32,8 @@ CREATION = NONE
 
 @kernel
 def select_applicants(
-    rows: int,
-    state: Array,
+    group: Array,
+    strata: Array,
     status: Array,
     contract: Array,
     scheme: Array,
@@ -51,9 +52,9 @@ def select_applicants(
     key: np.uint64,
 ) -> Array:
     """Rows of those who file; ``bars`` [occupation, sex, education, band, taste], ``allowed`` [contract]."""
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED] = bars.max()
-    likely, draws = below(rows, state, key, ceilings)
+    ceilings = np.zeros(GROUPS, np.int64)
+    ceilings[:PRIVATE_GROUPS] = ceilings[AIMING : AIMING + PRIVATE_GROUPS] = bars.max()
+    likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
         i = likely[k]
@@ -123,8 +124,8 @@ def apply_for_schemes(world: World) -> None:
             int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))
         )
         idx = select_applicants(
-            world.rows,
-            p["state"],
+            p["group"],
+            world.strata,
             p["status"],
             p["contract"],
             p["scheme"],
