@@ -146,7 +146,7 @@ def regroup_all(world: World) -> None:
     p = world.persons
     capacity = p["person"].size
     p["group"] = np.full(capacity, LEFT_GROUP, np.uint8)
-    world.strata = empty_strata(capacity)
+    world.strata = np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)
     _regroup(
         world.rows,
         world.month - 1,
@@ -161,7 +161,3 @@ def regroup_all(world: World) -> None:
         world.strata,
     )
 
-
-def empty_strata(capacity: int) -> Array:
-    """Words of the strata for ``capacity`` rows, none of them in any: uint64 [stratum, block]."""
-    return np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.groups import group_of, put_in_group
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
 
 if TYPE_CHECKING:
@@ -81,8 +82,12 @@ def _leave(
     stocks: Array,
     filled: Array,
     flows: Array,
-) -> None:
+) -> int:
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, group)
         i = idx[n]
         row = occupation_row(occupation[i])
         age = month - birth_month[i]
@@ -103,6 +108,7 @@ def _leave(
         put_in_group(
             i, group_of(new, NO_STATUS, NO_CONTRACT, age, distant[i], occupation[i], aim[i]), group, strata
         )
+    return fetched
 
 
 @kernel
@@ -135,8 +141,13 @@ def _take(
     team_occupation: Array,
     unit_sector: Array,
     flows: Array,
-) -> None:
+) -> int:
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, group)
+            fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
         i = idx[n]
         t = teams[n]
         old, new = occupation_row(occupation[i]), team_occupation[t]
@@ -164,6 +175,7 @@ def _take(
         put_in_group(
             i, group_of(EMPLOYED, statuses[n], contracts[n], age, distant[i], new, aim[i]), group, strata
         )
+    return fetched
 
 
 @kernel

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from sim.groups import regroup_all
 from sim.kernels import Array
 from sim.ledger import Ledger
 from sim.population.columns import State
@@ -77,7 +76,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
-        tables[table][name] = np.load(path, allow_pickle=False)
+        tables[table][name] = np.load(path, mmap_mode="r" if table == "persons" else None, allow_pickle=False)
     world = World(
         tables["persons"],
         tables["units"],
@@ -109,10 +108,10 @@ def compact(world: World) -> World:
     keep = np.flatnonzero(world.persons["state"][: world.rows] != State.LEFT)
     row_of = np.full(world.rows, -1, np.int64)
     row_of[keep] = np.arange(keep.size)
-    world.persons = {name: values[keep] for name, values in world.persons.items()}
-    world.persons["person"] = np.arange(keep.size, dtype=np.uint32)
+    persons = {name: values[keep] for name, values in world.persons.items()}
+    persons["person"] = np.arange(keep.size, dtype=np.uint32)
     world.rows = keep.size
-    regroup_all(world)
+    world.hold(persons)
     files, old = Files(), world.files
     present = np.flatnonzero(row_of[old["person"]] >= 0)
     columns = {name: old[name][present] for name in FILE_COLUMNS}

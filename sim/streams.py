@@ -147,6 +147,21 @@ def _zeros_below(ceiling: int) -> int:
 
 
 @kernel
+def _depths(strata_count: int, ceilings: Array) -> tuple[Array, Array, Array]:
+    """Strata with somebody to look at, the zeros that a draw must start with there, and by group."""
+    highest = np.zeros(strata_count, np.int64)
+    zeros = np.zeros(ceilings.size, np.int64)
+    for g in range(ceilings.size):
+        zeros[g] = _zeros_below(ceilings[g])
+        s = STRATUM_OF_GROUP[g]
+        if s != NO_STRATUM:
+            highest[s] = max(highest[s], ceilings[g])
+    used = np.flatnonzero(highest)
+    depths = np.array([_zeros_below(highest[s]) for s in used])
+    return used, depths, zeros
+
+
+@kernel
 def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple[Array, Array]:
     """Rows whose :func:`sieved_draw` lies under the ceiling of their group, and the draws (int64 both).
 
@@ -154,70 +169,58 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
     one bit a person (:mod:`sim.groups`).  A draw below 2**-k starts with k zeros: the words of a block pass
     over most persons 64 at a time, without a look at any column.
     """
-    highest = np.zeros(strata.shape[0], np.int64)
-    for g in range(ceilings.size):
-        s = STRATUM_OF_GROUP[g]
-        if s != NO_STRATUM and ceilings[g] > highest[s]:
-            highest[s] = ceilings[g]
-    depth, used = np.zeros(highest.size, np.int64), np.zeros(highest.size, np.int64)
-    n_used = 0
-    for s in range(highest.size):
-        if highest[s] > 0:
-            depth[s] = _zeros_below(highest[s])
-            used[n_used] = s
-            n_used += 1
-    used = used[:n_used]
-    zeros = np.zeros(ceilings.size, np.int64)
-    for g in range(ceilings.size):
-        zeros[g] = _zeros_below(ceilings[g])
-    room = 1024
+    used, depths, zeros = _depths(strata.shape[0], ceilings)
+    room = 4096
     out, draws = np.empty(room, np.int64), np.empty(room, np.int64)
     words, passing = np.empty(LEADING, np.uint64), np.empty(LEADING + 1, np.uint64)
+    looks = np.empty(BLOCK, np.int64)
     n = 0
     for block in range(strata.shape[1]):
+        present = np.uint64(0)
+        for k in range(used.size):
+            present |= strata[used[k], block]
+        if present == 0:
+            continue
         # passing[k]: the persons of the block whose draw starts with k zeros.
-        passing[0] = ~np.uint64(0)
-        known = 0
+        pass_so_far = passing[0] = ~np.uint64(0)
+        for digit in range(LEADING):
+            words[digit] = _word(key, block, digit)
+            pass_so_far &= ~words[digit]
+            passing[digit + 1] = pass_so_far
         left = np.uint64(0)
-        for s in used:
-            present = strata[s, block]
-            if present == 0:
-                continue
-            while known < depth[s]:
-                words[known] = _word(key, block, known)
-                passing[known + 1] = passing[known] & ~words[known]
-                known += 1
-            left |= present & passing[depth[s]]
-        if n + BLOCK > room:
-            room *= 2
-            out, draws = _longer(out, room), _longer(draws, room)
+        for k in range(used.size):
+            left |= strata[used[k], block] & passing[depths[k]]
+        # Both lists grow by adding a truth: a branch taken one time in two would cost more than the work.
+        m = 0
         while left != 0:
             i, left = next_person(block, left)
-            g = group[i]
-            if ceilings[g] == 0:
-                continue
-            while known < LEADING:
-                words[known] = _word(key, block, known)
-                passing[known + 1] = passing[known] & ~words[known]
-                known += 1
-            place = np.uint64(i % BLOCK)
-            if (passing[zeros[g]] >> place) & _U1 == 0:
-                continue
-            top = np.uint64(0)
-            for digit in range(LEADING):
-                top = (top << _U1) | ((words[digit] >> place) & _U1)
-            d = np.int64((top << _REST) | _rest(key, i))
-            if d < ceilings[g]:
-                out[n] = i
-                draws[n] = d
-                n += 1
+            looks[m] = i
+            m += np.int64((passing[zeros[group[i]]] >> np.uint64(i % BLOCK)) & _U1)
+        if n + m > room:
+            room *= 2
+            out, draws = _longer(out, n, room), _longer(draws, n, room)
+        for k in range(m):
+            i = looks[k]
+            out[n] = i
+            draws[n] = _assembled(words, key, i)
+            n += np.int64(draws[n] < ceilings[group[i]])
     return out[:n], draws[:n]
 
 
 @kernel
-def _longer(values: Array, size: int) -> Array:
+def _assembled(words: Array, key: np.uint64, person: int) -> np.int64:
+    """The sieved draw of a person of the block of these words."""
+    place = np.uint64(person % BLOCK)
+    top = np.uint64(0)
+    for digit in range(LEADING):
+        top = (top << _U1) | ((words[digit] >> place) & _U1)
+    return np.int64((top << _REST) | _rest(key, person))
+
+
+@kernel
+def _longer(values: Array, used: int, size: int) -> Array:
     out = np.empty(size, np.int64)
-    out[: values.size] = values
+    out[:used] = values[:used]
     return out
 
 

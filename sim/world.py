@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.groups import regroup_all
 from sim.kernels import Array
+from sim.layout import in_lines
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -61,7 +62,8 @@ class World:
     """One region, one seed, one month after another.
 
     ``rules_of(month)`` gives the parameters in force.  ``persons`` has more rows than ``rows``: the spare
-    ones wait for those who enter.
+    ones wait for those who enter.  ``strata`` (:mod:`sim.groups`) and ``stocks`` [41 occupations, sex, age band,
+    state] follow from the columns and are kept with them.
     """
 
     persons: Columns
@@ -83,9 +85,15 @@ class World:
     stocks: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        """Derive the groups, the strata and the stocks from the columns."""
-        regroup_all(self)
+        """Lay the columns out and derive groups, strata and stocks from them."""
+        self.hold(self.persons)
         self.stocks = count_stocks(self, self.month - 1)
+
+    def hold(self, persons: Columns) -> None:
+        """Take these columns, with room for those who will enter, and derive the groups and strata."""
+        # A quarter more is enough for twenty years; memory that nobody enters is never fetched.
+        self.persons = in_lines(persons, self.rows + self.rows // 4 + 64)
+        regroup_all(self)
 
     def step(self) -> None:
         """One month."""

@@ -12,6 +12,7 @@ import numpy as np
 from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
 from sim.groups import AIMING_STRATUM, TRAINING_STRATUM, UNEMPLOYED_STRATUM
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.moves import INACTIVE, TRAINING, UNEMPLOYED
 from sim.streams import next_person, threshold
 
@@ -65,14 +66,19 @@ def _wages(
     kept: int,
     smic_cents: int,
     wage: Array,
-) -> None:
-    for i in idx:
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, wage)
+        i = idx[n]
         years = min((month - birth_month[i]) // 12, 99)
         pay = base[occupation[i], sex[i]] * talents[talent[i] + 750] >> 16
         pay = pay * by_age[years] >> 16
         if month - laid_off[i] < penalty_months:
             pay = pay * kept >> 32
         wage[i] = max(pay, smic_cents)
+    return fetched
 
 
 def _pay_wages(world: World) -> None:

@@ -51,27 +51,24 @@ def _mark_surplus(
 @kernel
 def _candidates(rows: int, group: Array, team: Array, due: Array) -> Array:
     """Rows of the employed, not civil servants, of teams that must shrink."""
-    # One bit a team: few enough bytes to stay close to the processor while everybody passes.
-    shrinks = np.zeros(due.size // 64 + 1, np.uint64)
+    # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is for
+    # those without a post, so that nobody needs a test.
+    shrinks = np.zeros((due.size + 1) // 64 + 1, np.uint64)
     for t in range(due.size):
         if due[t] > 0:
-            shrinks[t // 64] |= np.uint64(1) << np.uint64(t % 64)
-    out = np.empty(1024, np.int64)
+            shrinks[(t + 1) >> 6] |= np.uint64(1) << np.uint64((t + 1) & 63)
+    out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
-        t = team[i]
-        if t < 0 or (shrinks[t // 64] >> np.uint64(t % 64)) & np.uint64(1) == 0:
+        place = team[i] + 1
+        if (shrinks[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) == 0:
             continue
         g = group[i] % AIMING
         if g >= UNEMPLOYED_GROUPS or g // 4 == _CIVIL_SERVANT_KIND:
             continue
-        if n == out.size:
-            longer = np.empty(2 * n, np.int64)
-            longer[:n] = out
-            out = longer
         out[n] = i
         n += 1
-    return out[:n]
+    return out[:n].copy()
 
 
 def layoff_order(world: World, idx: Array) -> Array:

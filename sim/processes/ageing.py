@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import OPENING
-from sim.groups import AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
+from sim.groups import AGE_GROUP_OF_MONTHS, AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import (
     EMPLOYED,
@@ -45,44 +45,29 @@ LAST_WORKING_AGE_YEARS = 70
 BIRTHDAYS_YEARS = (25, 35, 45, 50, 55, 60, LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
 """Ages at which something changes: bands of age, then the last ages."""
 
+_CHANGES_AT = np.zeros(AGE_GROUP_OF_MONTHS.size, np.uint8)
+_CHANGES_AT[12 * np.array(BIRTHDAYS_YEARS)] = 1
+
 
 @kernel
-def born_in(rows: int, birth_month: Array, births: Array) -> Array:
-    """Rows of those born in one of the months ``births`` (int16), int64 in order."""
-    out = np.empty(1024, np.int64)
-    found = np.empty(64, np.bool_)
+def reaching(rows: int, birth_month: Array, month: int, wanted: Array) -> Array:
+    """Rows, int64 in order, of those whose age in months ``wanted`` [age in months] marks."""
+    out = np.empty(rows, np.int64)
     n = 0
-    for first in range(0, rows, 64):
-        born = birth_month[first : min(first + 64, rows)]
-        # Written so that the compiler looks at many persons at once.
-        hits = 0
-        for k in range(born.size):
-            hit = False
-            for b in births:
-                hit |= born[k] == b
-            found[k] = hit
-            hits += hit
-        if hits == 0:
-            continue
-        if n + 64 > out.size:
-            longer = np.empty(2 * out.size, np.int64)
-            longer[:n] = out[:n]
-            out = longer
-        for k in range(born.size):
-            if found[k]:
-                out[n] = first + k
-                n += 1
-    return out[:n]
+    for i in range(rows):
+        if wanted[month - birth_month[i]]:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
 
 
 def have_birthdays(world: World) -> None:
     """Those who reach an age at which something changes: bands of age move, last ages are kept in mind."""
-    births = (world.month - 12 * np.array(BIRTHDAYS_YEARS)).astype(np.int16)
-    idx = born_in(world.rows, world.persons["birth_month"], births)
-    born = world.persons["birth_month"][idx]
-    grow_older(world, idx[born > births[-2]])
+    idx = reaching(world.rows, world.persons["birth_month"], world.month, _CHANGES_AT)
+    age = world.month - world.persons["birth_month"][idx].astype(np.int64)
+    grow_older(world, idx[age < 12 * LAST_AGE_YEARS])
     world.memory["reached"] = {
-        years: idx[born == birth] for years, birth in zip(BIRTHDAYS_YEARS[-2:], births[-2:], strict=True)
+        years: idx[age == 12 * years] for years in (LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
     }
 
 

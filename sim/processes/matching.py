@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.groups import AGE_GROUPS, AIMING, INACTIVE_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.moves import (
     CDD,
     CDI,
@@ -67,7 +68,7 @@ def select_suitable(
     ceilings: Array,
     graduates: Array,
     key: np.uint64,
-) -> Array:
+) -> tuple[Array, int]:
     """Rows of those who send a suitable application this month.
 
     ``employed`` [group of the employed, taste]; ``ceilings`` [group] are the chances themselves for those
@@ -75,8 +76,10 @@ def select_suitable(
     As in the published model, who became unemployed this month searches from the next one on.
     """
     likely, draws = below(group, strata, key, ceilings)
-    n = 0
+    n = fetched = 0
     for k in range(likely.size):
+        if k % CHUNK == 0:
+            fetched += fetch(likely, k, since)
         i = likely[k]
         aims, g = group[i] >= AIMING, group[i] % AIMING
         if g < UNEMPLOYED_GROUPS:
@@ -90,7 +93,7 @@ def select_suitable(
         if draws[k] < bar:
             likely[n] = i
             n += 1
-    return likely[:n]
+    return likely[:n], fetched
 
 
 @kernel
@@ -109,7 +112,7 @@ def choose_trades(
     return_bar: int,
     key: np.uint64,
     aim_key: np.uint64,
-) -> Array:
+) -> tuple[Array, int]:
     """Occupation applied to by each row; ``cumulative`` [41, sex, education, 40] of whole weights.
 
     Graduates aim at their trade; whoever works outside the regulated trade of her licence (bits of
@@ -118,7 +121,10 @@ def choose_trades(
     """
     out = np.empty(idx.size, np.int64)
     last = cumulative.shape[3] - 1
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, occupation)
         i = idx[n]
         if aim[i] != 255 and aim_until[i] >= month and draw(aim_key, i) < aim_bar:
             out[n] = aim[i]
@@ -143,7 +149,7 @@ def choose_trades(
             else:
                 low = middle + 1
         out[n] = low
-    return out
+    return out, fetched
 
 
 def hires_expected(vacancies: int, applicants: int) -> float:
@@ -183,7 +189,7 @@ def match(world: World) -> None:
     by_team, vacancies = open_posts(
         t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
     )
-    idx = select_suitable(
+    idx, _ = select_suitable(
         p["group"],
         world.strata,
         p["since"],
@@ -193,7 +199,7 @@ def match(world: World) -> None:
         *search_chances(world),
         world.key(Decision.SEARCH),
     )
-    trades = choose_trades(
+    trades, _ = choose_trades(
         idx,
         p["occupation"],
         p["sex"],
@@ -234,7 +240,7 @@ def _terms(
     servant: int,
     contract_key: np.uint64,
     servant_key: np.uint64,
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array, Array, int]:
     """Reason, contract and status of each hire (int64).
 
     Drawn by PCS, employer, and whether a post is left for it; ``temporary`` [0 or 1 from a post, PCS],
@@ -243,7 +249,10 @@ def _terms(
     """
     reasons, contracts = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
     statuses = np.empty(idx.size, np.int64)
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(teams, n, team_unit)
         i, t = idx[n], teams[n]
         u = team_unit[t]
         was = state[i]
@@ -268,7 +277,7 @@ def _terms(
             statuses[n] = CIVIL_SERVANT
         else:
             statuses[n] = PUBLIC
-    return reasons, contracts, statuses
+    return reasons, contracts, statuses, fetched
 
 
 def temporary_at_hire(rules: Rules) -> Array:
@@ -299,13 +308,15 @@ def _arrive(
     aim: Array,
     scheme: Array,
     resigned: int,
-) -> int:
+) -> tuple[int, int]:
     """Close what a hire brings to an end; returns how many change occupation.
 
     An aim that is reached, and the scheme of those who resigned for a project.
     """
-    changes = 0
+    changes = fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, occupation)
         i, new = idx[n], team_occupation[teams[n]]
         if occupation[i] != 255 and occupation[i] != new:
             changes += 1
@@ -313,14 +324,14 @@ def _arrive(
             aim[i] = 255
         if scheme[i] == resigned and state[i] == UNEMPLOYED:
             scheme[i] = 255
-    return changes
+    return changes, fetched
 
 
 def _hire(world: World, idx: Array, teams: Array) -> None:
     """The hired take their posts; who would only change desks stays where she is."""
     p, t, units, rules = world.persons, world.teams, world.units, world.rules
     idx, teams = _who_moves(idx, teams, p["team"])
-    reasons, contracts, statuses = _terms(
+    reasons, contracts, statuses, _ = _terms(
         idx,
         teams,
         p["state"],
@@ -335,7 +346,7 @@ def _hire(world: World, idx: Array, teams: Array) -> None:
         world.key(Decision.CONTRACT),
         world.key(Decision.CIVIL_SERVANT),
     )
-    changes = _arrive(
+    changes, _ = _arrive(
         idx,
         teams,
         p["state"],
