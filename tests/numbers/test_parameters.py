@@ -133,7 +133,7 @@ def test_history_law_and_overrides_in_force() -> None:
 @pytest.mark.parametrize("law", ["constant", "effective"])
 @pytest.mark.parametrize("overrides", [
     {},
-    {"ai.adoption_path": [(20, "fast"), (50, "none")], "schemes.ptp.budget_eur_per_year": [(60, "unlimited")]},
+    {"ai.adoption_path": [(20, "fast"), (50, "none")], "schemes.ptp.budget_eur_per_year": [(60, 1000)]},
 ])
 def test_rules_are_one_object_until_a_value_changes(law: Any, overrides: Any) -> None:
     numbers = Registry.load()
