@@ -1,7 +1,7 @@
 """Groups of persons who share their monthly hazards, and the strata that sieved draws pass over.
 
 Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
-one of seven words says where she is to be found (her *stratum*), so that :func:`sim.streams.below` passes over
+one of eight words says where she is to be found (her *stratum*), so that :func:`sim.streams.below` passes over
 64 persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with
 what they follow from, :func:`regroup_all` makes them anew.
 
@@ -35,8 +35,9 @@ GROUPS = 128
 PRIVATE_GROUPS = 12
 """The groups below this one hold everybody employed by the private sector (and public contracts for a time)."""
 
-STRATA = 7
-"""Settled below 50, settled from 50 on, young or temporary, unemployed, inactive, aiming at a trade, in training."""
+STRATA = 8
+"""Settled below 50, settled from 50 to 59, young or temporary, unemployed, inactive, aiming at a trade, in
+training, settled from 60 on."""
 UNEMPLOYED_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 5, 6
 NO_STRATUM = 255
 BLOCK = 64
@@ -70,7 +71,7 @@ POST_KINDS = _post_kinds()
 def _strata() -> Array:
     strata = np.full(GROUPS, NO_STRATUM, np.uint8)
     for kind in range(len(KINDS)):
-        strata[4 * kind : 4 * kind + 4] = 2 if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 1]
+        strata[4 * kind : 4 * kind + 4] = 2 if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 7]
     strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = UNEMPLOYED_STRATUM
     strata[INACTIVE_GROUPS:TRAINING_GROUP] = 4
     strata[AIMING : AIMING + TRAINING_GROUP] = AIMING_STRATUM
@@ -160,4 +161,3 @@ def regroup_all(world: World) -> None:
         p["group"],
         world.strata,
     )
-

@@ -12,7 +12,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.population.columns import Columns
 
-SCANNED = ("birth_month", "group", "taste", "team")
+SCANNED = ("are_cents_a_day", "are_until", "birth_month", "group", "scheme", "taste", "team")
 """Columns read for everyone."""
 LINE_BYTES = 64
 

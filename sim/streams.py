@@ -92,6 +92,7 @@ BLOCK = 64
 LEADING = 8
 """Leading binary digits that a sieved draw takes from words shared by a block of 64 persons."""
 
+_BLOCKS_AT_ONCE = 256
 _U1, _U8, _S58 = np.uint64(1), np.uint64(LEADING), np.uint64(58)
 _REST = np.uint64(32 - LEADING)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
@@ -116,9 +117,9 @@ def next_person(block: int, left: np.uint64) -> tuple[int, np.uint64]:
 
 
 @kernel
-def _word(key: np.uint64, block: int, digit: int) -> np.uint64:
-    """The ``digit``-th leading binary digit of the draws of one block: one bit a person."""
-    return mix(key + _GOLDEN * np.uint64(LEADING * block + digit))
+def _first_word(key: np.uint64, digit: int) -> np.uint64:
+    """Where the words of a leading digit begin: those of the blocks follow in steps of the golden ratio."""
+    return key + _GOLDEN * (np.uint64(digit + 1) << np.uint64(40))
 
 
 @kernel
@@ -133,7 +134,8 @@ def sieved_draw(key: np.uint64, person: int) -> np.int64:
     block, place = person // BLOCK, np.uint64(person % BLOCK)
     top = np.uint64(0)
     for digit in range(LEADING):
-        top = (top << _U1) | ((_word(key, block, digit) >> place) & _U1)
+        word = mix(_first_word(key, digit) + _GOLDEN * np.uint64(block))
+        top = (top << _U1) | ((word >> place) & _U1)
     return np.int64((top << _REST) | _rest(key, person))
 
 
@@ -172,44 +174,63 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
     used, depths, zeros = _depths(strata.shape[0], ceilings)
     room = 4096
     out, draws = np.empty(room, np.int64), np.empty(room, np.int64)
-    words, passing = np.empty(LEADING, np.uint64), np.empty(LEADING + 1, np.uint64)
-    looks = np.empty(BLOCK, np.int64)
+    words = np.empty((LEADING, _BLOCKS_AT_ONCE), np.uint64)
+    passing = np.empty((LEADING + 1, _BLOCKS_AT_ONCE), np.uint64)
+    left, looks = np.empty(_BLOCKS_AT_ONCE, np.uint64), np.empty(BLOCK, np.int64)
     n = 0
-    for block in range(strata.shape[1]):
-        present = np.uint64(0)
+    for start in range(0, strata.shape[1], _BLOCKS_AT_ONCE):
+        count = min(_BLOCKS_AT_ONCE, strata.shape[1] - start)
+        _write_words(words, passing, key, start)
+        left[:] = 0
         for k in range(used.size):
-            present |= strata[used[k], block]
-        if present == 0:
-            continue
-        # passing[k]: the persons of the block whose draw starts with k zeros.
-        pass_so_far = passing[0] = ~np.uint64(0)
-        for digit in range(LEADING):
-            words[digit] = _word(key, block, digit)
-            pass_so_far &= ~words[digit]
-            passing[digit + 1] = pass_so_far
-        left = np.uint64(0)
-        for k in range(used.size):
-            left |= strata[used[k], block] & passing[depths[k]]
-        # Both lists grow by adding a truth: a branch taken one time in two would cost more than the work.
-        m = 0
-        while left != 0:
-            i, left = next_person(block, left)
-            looks[m] = i
-            m += np.int64((passing[zeros[group[i]]] >> np.uint64(i % BLOCK)) & _U1)
-        if n + m > room:
-            room *= 2
-            out, draws = _longer(out, n, room), _longer(draws, n, room)
-        for k in range(m):
-            i = looks[k]
-            out[n] = i
-            draws[n] = _assembled(words, key, i)
-            n += np.int64(draws[n] < ceilings[group[i]])
+            _add_stratum(left, strata[used[k], start : start + count], passing[depths[k]])
+        for b in range(count):
+            if left[b] == 0:
+                continue
+            # Both lists grow by adding a truth: a branch taken one time in two would cost more than the work.
+            m, rest = 0, left[b]
+            while rest != 0:
+                i, rest = next_person(start + b, rest)
+                looks[m] = i
+                m += np.int64((passing[zeros[group[i]], b] >> np.uint64(i % BLOCK)) & _U1)
+            if n + m > room:
+                room *= 2
+                out, draws = _longer(out, n, room), _longer(draws, n, room)
+            for k in range(m):
+                i = looks[k]
+                out[n] = i
+                draws[n] = _assembled(words[:, b], key, i)
+                n += np.int64(draws[n] < ceilings[group[i]])
     return out[:n], draws[:n]
 
 
 @kernel
+def _write_words(words: Array, passing: Array, key: np.uint64, start: int) -> None:
+    """Words [digit, block] of the blocks from ``start`` on; ``passing[k]``: whose draws start with k zeros."""
+    passing[0] = ~np.uint64(0)
+    for digit in range(LEADING):
+        first = _first_word(key, digit) + _GOLDEN * np.uint64(start)
+        _write_digit(words[digit], passing[digit], passing[digit + 1], first)
+
+
+@kernel
+def _write_digit(words: Array, before: Array, after: Array, first: np.uint64) -> None:
+    """Plain loops over neighbours, which the compiler turns into several blocks at a time."""
+    for b in range(words.size):
+        words[b] = mix(first + _GOLDEN * np.uint64(b))
+    for b in range(words.size):
+        after[b] = before[b] & ~words[b]
+
+
+@kernel
+def _add_stratum(left: Array, present: Array, passing: Array) -> None:
+    for b in range(present.size):
+        left[b] |= present[b] & passing[b]
+
+
+@kernel
 def _assembled(words: Array, key: np.uint64, person: int) -> np.int64:
-    """The sieved draw of a person of the block of these words."""
+    """The sieved draw of a person from the words [digit] of her block."""
     place = np.uint64(person % BLOCK)
     top = np.uint64(0)
     for digit in range(LEADING):
