@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.kernels import Array, kernel
 
 
 class Outcome(IntEnum):
@@ -31,6 +31,8 @@ class Stage(IntEnum):
     DROPPED_OUT = 4
     BUSINESS = 5
 
+
+WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),
@@ -60,6 +62,10 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
+DEFAULTS = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
+"""Values of a new file where they are not zero."""
+
+
 class Files:
     """Growable columns of files; ``files["points"]`` is a view of the filled rows."""
 
@@ -80,10 +86,9 @@ class Files:
                 grown[: self.count] = column[: self.count]
                 self._columns[name] = grown
         rows = np.arange(self.count, needed)
+        for name, column in self._columns.items():
+            column[self.count : needed] = values.get(name, DEFAULTS.get(name, 0))
         self.count = needed
-        defaults = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
-        for name in FILE_COLUMNS:
-            self._columns[name][rows] = values.get(name, defaults.get(name, 0))
         return rows
 
     def table(self) -> dict[str, Array]:
@@ -96,3 +101,19 @@ class Files:
         twin.count = self.count
         twin._columns = {name: values.copy() for name, values in self._columns.items()}
         return twin
+
+
+@kernel
+def _count_decisions(scheme: Array, outcome: Array, decided: Array, since: int, out: Array) -> None:
+    for n in range(scheme.size):
+        if outcome[n] != WAITING and decided[n] >= since:
+            out[0, scheme[n]] += 1
+            if outcome[n] == FUNDED:
+                out[1, scheme[n]] += 1
+
+
+def decisions_since(files: Files, month: int, schemes: int) -> tuple[Array, Array]:
+    """Files decided in ``month`` or later, and those of them that are funded, by scheme, int64 both."""
+    out = np.zeros((2, schemes), np.int64)
+    _count_decisions(files["scheme"], files["outcome"], files["month_decided"], month, out)
+    return out[0], out[1]

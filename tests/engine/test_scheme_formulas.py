@@ -144,9 +144,9 @@ def test_points_of_a_file_by_hand() -> None:
     }
     world = SimpleNamespace(
         persons={name: np.array(values) for name, values in persons.items()}, occupations=occ, month=36,
-        rules=RULES, units={"size_class": np.array([0, 3])},
+        rules=RULES, memory={}, units={"size_class": np.array([0, 3])},
         routes=SimpleNamespace(target=np.array([care]), long_course=np.array([True])))
-    points = points_of(world, np.array([0, 1]), np.array([0, 0]), PTP)  # type: ignore[arg-type]
+    points = points_of(world, np.array([0, 1]), np.array([0, 0]), np.full(2, PTP.code))  # type: ignore[arg-type]
     weight = {name: RULES[f"schemes.ptp.points_{name}"] for name in (
         "low_level", "firm_under_50", "short_contract", "men_in_female_trade", "55_plus", "growing_trade")}
     assert points[0] == sum(weight.values())
