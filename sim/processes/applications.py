@@ -222,9 +222,7 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
         points=points_of(world, idx, course, scheme),
         unit=p["unit"][idx],
         origin_occupation=origin,
-        target_occupation=np.where(
-            creates, world.occupations.business_of[origin], world.routes.target[course]
-        ),
+        target_occupation=np.where(creates, occ.business_of[origin], world.routes.target[course]),
         tie_draw=draw_many(world.key(Decision.COMMISSION), idx),
         project_draw=draw_many(world.key(Decision.PROJECT), idx),
         sex=p["sex"][idx],

@@ -97,7 +97,7 @@ def known_until(month: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Attraction:
-    """What the routes of a scheme are worth to each cell: tau ln sum_r exp(V_hr / tau), and the share of each.
+    """What the routes of a scheme are worth to each cell: tau ln sum_r exp(V_hr / tau), and shares.
 
     ``inclusive`` [cell], float64; ``weight`` [cell, route] and ``placed`` [route] multiply to the weights of
     the routes; a cell is (occupation, sex, education, age band) counted in this order.
