@@ -77,7 +77,7 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
 
 
 def placement(world: World) -> Array:
-    """Share of past graduates of each route in the trade after six months, in this run, [route].
+    """Share of past graduates of each route in the trade after six months, as last published, [route].
 
     Starts from the surveyed share and moves with what the run shows (weight of 50 past graduates).
     """
@@ -91,8 +91,11 @@ def placement(world: World) -> Array:
 
 
 def known_until(month: int) -> int:
-    """Month before which observations of placement are known to those who choose in ``month``."""
-    return month
+    """Month before which observations of placement are known to those who choose in ``month``.
+
+    Placement is published each January: what courses led to in the years before.
+    """
+    return month // 12 * 12
 
 
 @dataclass(frozen=True, eq=False)
