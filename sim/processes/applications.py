@@ -19,7 +19,7 @@ from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, LEFT, PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
 from sim.processes.route_value import attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.files import decisions_since
+from sim.schemes.files import recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
 from sim.streams import Decision, below, draw_many, threshold
@@ -148,7 +148,7 @@ def select_applicants(
 
 def apply_for_schemes(world: World) -> None:
     """File the applications of the month, scheme by scheme: who asks under one does not under the next."""
-    decided, funded = decisions_since(world.files, world.month - 12, len(schemes()))
+    decided, funded = recent_decisions(world.files, world.month, len(schemes()))
     filed = []
     for scheme in with_files():
         if world.rules[scheme.key("budget_eur_per_year")] == 0:

@@ -11,6 +11,7 @@ from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import Education
 from sim.processes.search import distances
+from sim.schemes.files import PLACEMENT_CLOCK_MONTHS
 from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
 from sim.streams import ONE
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 MIDDLE_AGES_YEARS = np.array([21, 30, 40, 47.5, 52.5, 57.5, 62])
 """Age that stands for each age band."""
-
-PLACEMENT_CLOCK_MONTHS = 6
-"""Months from the end of a course to the day on which its graduates are asked what they do."""
 
 
 def route_values(known: Known) -> Array:

@@ -33,6 +33,7 @@ class Stage(IntEnum):
 
 
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
+NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),
@@ -71,6 +72,7 @@ class Files:
 
     def __init__(self) -> None:
         self.count = 0
+        self._first_live = 0
         self._columns = {name: np.zeros(1024, dtype) for name, (dtype, _) in FILE_COLUMNS.items()}
 
     def __getitem__(self, name: str) -> Array:
@@ -91,6 +93,13 @@ class Files:
         self.count = needed
         return rows
 
+    def live_from(self, month: int) -> int:
+        """Row before which all files are over for good in ``month``: no process looks at them again."""
+        self._first_live = first_live(
+            self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
+        )
+        return self._first_live
+
     def table(self) -> dict[str, Array]:
         """Copies of all columns."""
         return {name: self[name].copy() for name in FILE_COLUMNS}
@@ -103,17 +112,51 @@ class Files:
         return twin
 
 
+ACCEPTANCE_MONTHS = 12
+"""Months over which those who might file know how many were funded."""
+
+DURABLE_CLOCK_MONTHS = 24
+"""Months from the decision to the day on which its conversion is called durable or not."""
+
+PLACEMENT_CLOCK_MONTHS = 6
+"""Months from the end of a course to the day on which its graduates are asked what they do."""
+
+
 @kernel
-def _count_decisions(scheme: Array, outcome: Array, decided: Array, since: int, out: Array) -> None:
-    for n in range(scheme.size):
+def first_live(outcome: Array, stage: Array, decided: Array, ends: Array, month: int, first: int) -> int:
+    """First row from ``first`` on that a process may still read or write in ``month`` or later."""
+    while first < outcome.size:
+        n = first
+        if outcome[n] == WAITING or decided[n] >= month - ACCEPTANCE_MONTHS:
+            break
+        if outcome[n] == FUNDED:
+            observed = decided[n] + DURABLE_CLOCK_MONTHS < month and ends[n] + PLACEMENT_CLOCK_MONTHS < month
+            if stage[n] <= IN_TRAINING or not observed:
+                break
+        first += 1
+    return first
+
+
+@kernel
+def _count_decisions(
+    scheme: Array, outcome: Array, decided: Array, first: int, since: int, count: int
+) -> tuple[Array, Array]:
+    decisions, funded = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for n in range(first, scheme.size):
         if outcome[n] != WAITING and decided[n] >= since:
-            out[0, scheme[n]] += 1
-            if outcome[n] == FUNDED:
-                out[1, scheme[n]] += 1
+            decisions[scheme[n]] += 1
+            funded[scheme[n]] += outcome[n] == FUNDED
+    return decisions, funded
 
 
-def decisions_since(files: Files, month: int, schemes: int) -> tuple[Array, Array]:
-    """Files decided in ``month`` or later, and those of them that are funded, by scheme, int64 both."""
-    out = np.zeros((2, schemes), np.int64)
-    _count_decisions(files["scheme"], files["outcome"], files["month_decided"], month, out)
-    return out[0], out[1]
+def recent_decisions(files: Files, month: int, schemes: int) -> tuple[Array, Array]:
+    """Files decided over the last twelve months, and those of them that are funded, by scheme, int64."""
+    found: tuple[Array, Array] = _count_decisions(
+        files["scheme"],
+        files["outcome"],
+        files["month_decided"],
+        files.live_from(month),
+        month - ACCEPTANCE_MONTHS,
+        schemes,
+    )
+    return found
