@@ -102,6 +102,7 @@ class Call:
         advice = rules["applications.advice_reach_ratio"]
         self._reach = [min(known * advice, 1.0) for known in model.tables.knows()]
         self._chances: dict[tuple[int, ...], int] = {}
+        self._worth: dict[tuple[int, ...], float] = {}
 
     def _seniority(self, contract: object) -> int:
         """Months in the unit before one may file; temporary contracts have their own rule, if any."""
@@ -140,9 +141,12 @@ class Call:
         return self._chances[known]
 
     def _inclusive_value(self, cell: tuple[int, int, int, int]) -> float:
-        values = self.values[cell].tolist()
-        best, tau = max(values), self._similarity
-        return float(best + tau * math.log(sum(math.exp((value - best) / tau) for value in values)))
+        if cell not in self._worth:
+            values, tau = self.values[cell].tolist(), self._similarity
+            best = max(values)
+            total = sum(math.exp((value - best) / tau) for value in values)
+            self._worth[cell] = best + tau * math.log(total)
+        return self._worth[cell]
 
     def receive(self, worker: Worker) -> None:
         """Her file: a route, points, and the draws that the commission will use."""

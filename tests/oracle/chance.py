@@ -28,7 +28,7 @@ class Chance:
 
     def _key(self, decision: Decision, month: int | None, scheme: int = 0) -> Any:
         month = self._month_now() if month is None else month
-        known = (decision.value, month, scheme)
+        known = (int(decision), month, scheme)
         if known not in self._keys:
             key = stream_key(self._seed, decision, month)
             self._keys[known] = type(key)(int(key) ^ (scheme * _SCHEME_STEP & _MASK))

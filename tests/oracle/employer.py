@@ -95,6 +95,9 @@ class Team:
 
     def who_goes(self, number: int) -> list[Worker]:
         """Temporary contracts first, then short tenure, AI training counting as two years; then a draw."""
+        if number == 0:
+            return []
+
         def place(worker: Worker) -> tuple[int, int, int]:
             years = min(max(worker.model.month - worker.hired, 0) // 12, LONGEST_TENURE_YEARS)
             rank = 10 * years + 20 * worker.literacy + (1000 if worker.contract is CDI else 0)
