@@ -1,1 +1,1 @@
-"""The model written a second time, for reading: one Mesa agent a worker, equal to the engine to the integer."""
+"""The model written again, for reading: one Mesa agent a worker, equal to the engine to the integer."""

@@ -1,4 +1,4 @@
-"""Whether a world of the engine and a market of objects are the same, and the first place where they are not."""
+"""Whether a world of the engine and a market of objects are the same, and where first they are not."""
 
 from __future__ import annotations
 
@@ -107,7 +107,8 @@ def _institutions(world: World, oracle: OracleMarket) -> Iterator[Difference]:
     for commission in oracle.commissions:
         engine = world.memory["envelopes"].get(commission.scheme.code)
         if engine is not None:
-            yield from _plain(f"envelope of {commission.scheme.name}", vars(engine), vars(commission.envelope))
+            name = f"envelope of {commission.scheme.name}"
+            yield from _plain(name, vars(engine), vars(commission.envelope))
 
 
 def _record(world: World, oracle: OracleMarket) -> Iterator[Difference]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.population.columns import NONE, Education
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.files import Outcome, Stage
+from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
 from sim.streams import Decision
 
-from .tables import chance_of, chances_of
+from .tables import chance_of, chances_of, placement_known_until
 from .words import CDI, WOMAN
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from .worker import Worker
 
 CLOSED = -30.0
-"""Value of a route that a scheme does not fund."""
+"""Value of a route that a scheme does not fund, or that a person may not take."""
 UNUSABLE = -20.0
 """A route worth less than this is not filed for."""
 TASTE_STEP = 8
+MIDDLE_OF_BAND_YEARS = (21, 30, 40, 47.5, 52.5, 57.5, 62)
 
 
 @dataclass(eq=False)
@@ -86,17 +88,57 @@ class ApplicationFile:
         self.worker.scheme = None
 
 
+class RouteValues:
+    """What each route is worth to a person, by cell, before the rules of a scheme."""
+
+    def __init__(self, model: OracleMarket) -> None:
+        self._model, self._rules, self._distances = model, model.rules, model.tables.distances()
+        self._placement = [self.placement(route) for route in range(model.routes.count)]
+        self._known: dict[tuple[int, ...], list[float]] = {}
+
+    def placement(self, route: int) -> float:
+        """Share of past graduates in the trade after six months, weighed with 50 of the prior share."""
+        until = placement_known_until(self._model.month)
+        known = [file.placed_6 for file in self._model.files
+                 if file.route == route and file.placed_6 >= 0 and file.ends + 6 < until]
+        prior = self._rules["applications.prior_placement_share"]
+        return float((sum(known) + 50 * prior) / (len(known) + 50))
+
+    def of_cell(self, cell: tuple[int, int, int, int]) -> list[float]:
+        """Values of all routes for (occupation, sex, education, age band)."""
+        if cell not in self._known:
+            self._known[cell] = [self._value(route, *cell) for route in range(self._model.routes.count)]
+        return self._known[cell]
+
+    def _value(self, route: int, origin: int, sex: int, education: int, band: int) -> float:
+        trades, routes, rules = self._model.occupations, self._model.routes, self._rules
+        target = routes.target[route]
+        if target == origin or education < routes.entry_education[route]:
+            return CLOSED
+        wages = trades.net_wage_women_eur if sex == WOMAN else trades.net_wage_men_eur
+        years_left = rules["applications.career_end_age_years"] - MIDDLE_OF_BAND_YEARS[band]
+        women = float(trades.women_share[target])
+        return float(
+            rules["applications.wage_weight"] * math.log(wages[target] / wages[origin])
+            * min(max(years_left / 10, 0.0), 1.0)
+            + rules["applications.placement_weight"] * math.log(max(self._placement[route], 0.05))
+            - rules["applications.length_weight"] * routes.months[route] / 12
+            - rules["applications.distance_weight"] * self._distances[origin][target]
+            + rules["applications.own_sex_weight"] * (women if sex == WOMAN else 1.0 - women)
+            + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"])
+
+
 class Call:
     """One month of one scheme's call for applications."""
 
-    def __init__(self, model: OracleMarket, scheme: Scheme, values: Any) -> None:
-        """``values`` of the routes before the scheme, [occupation, sex, education, age band, route]."""
-        self._model, self.scheme = model, scheme
+    def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
+        self._model, self.scheme, self._values = model, scheme, values
         rules = model.rules
-        self.values = self._under_scheme(values)
         self.seniority_months = {contract: self._seniority(contract) for contract in scheme.contracts}
         self._similarity = rules["applications.route_similarity"]
         self._taste_weight = rules["applications.taste_weight"]
+        self._income_loss = (
+            rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")])
         self._level = rules[scheme.key("application_intercept")] + (
             rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
         advice = rules["applications.advice_reach_ratio"]
@@ -111,17 +153,14 @@ class Call:
         return int(rules[temporary if contract is not CDI and temporary in rules
                          else self.scheme.key(permanent)])
 
-    def _under_scheme(self, values: Any) -> Any:
-        trades, routes, rules = self._model.occupations, self._model.routes, self._model.rules
-        values = values.copy()
-        for route in range(routes.count):
-            if self.scheme.target == "porteur" and not trades.porteur[routes.target[route]]:
-                values[..., route] = CLOSED
-        for occupation in range(trades.count):
-            if self.scheme.origin == "exposed" and not trades.exposed[occupation]:
-                values[occupation] = CLOSED
-        loss = rules["applications.income_loss_weight"] * rules[self.scheme.key("income_loss_share")]
-        return values - loss
+    def values(self, cell: tuple[int, int, int, int]) -> list[float]:
+        """Values of the routes under the scheme, less what its trainees lose of their pay."""
+        trades, routes = self._model.occupations, self._model.routes
+        shut = self.scheme.origin == "exposed" and not self._model.exposed[cell[0]]
+        growing_only = self.scheme.target == "porteur"
+        return [
+            (CLOSED if shut or (growing_only and not trades.porteur[target]) else value) - self._income_loss
+            for value, target in zip(self._values.of_cell(cell), routes.target, strict=True)]
 
     def acceptance(self) -> float:
         """Share funded of the files decided over twelve months, weighed with 20 files of the prior share."""
@@ -142,7 +181,7 @@ class Call:
 
     def _inclusive_value(self, cell: tuple[int, int, int, int]) -> float:
         if cell not in self._worth:
-            values, tau = self.values[cell].tolist(), self._similarity
+            values, tau = self.values(cell), self._similarity
             best = max(values)
             total = sum(math.exp((value - best) / tau) for value in values)
             self._worth[cell] = best + tau * math.log(total)
@@ -171,7 +210,7 @@ class Call:
 
     def _choose_route(self, worker: Worker) -> int | None:
         """A route with weight exp(value / tau); None when all are closed to her."""
-        values = self.values[worker.cell].tolist()
+        values = self.values(worker.cell)
         best, tau = max(values), self._similarity
         weights = [0.0 if value < UNUSABLE else math.exp((value - best) / tau) for value in values]
         total = float(np.sum(weights))
@@ -201,17 +240,7 @@ def points(worker: Worker, route: int, scheme: Scheme) -> int:
         "women_in_male_trade": worker.sex == WOMAN and women < 0.35,
         "men_in_female_trade": worker.sex != WOMAN and women > 0.65,
         "55_plus": worker.age_months // 12 >= 55,
-        "exposed_origin": trades.exposed[worker.occupation] == 1,
+        "exposed_origin": model.exposed[worker.occupation],
         "growing_trade": trades.shortage[target] == 1 or trades.porteur[target] == 1,
     }
     return sum(int(model.rules.get(scheme.key(f"points_{name}"), 0)) for name, yes in met.items() if yes)
-
-
-class FileColumns:
-    """Files by column, for the formulas of the engine that read them."""
-
-    def __init__(self, files: list[ApplicationFile]) -> None:
-        self._files, self.count = files, len(files)
-
-    def __getitem__(self, name: str) -> Any:
-        return np.array([file.column(name) for file in self._files], FILE_COLUMNS[name][0])

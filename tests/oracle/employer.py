@@ -44,9 +44,9 @@ class Unit:
 
     def adopt_ai(self, chances: list[list[int]], month: int) -> None:
         """Take AI up in the month in which the share of its sector and class passes its own draw."""
-        if not self.uses_ai and not self.own_account:
-            if self.adoption_draw < chances[self.sector][self.size_class]:
-                self.adopted = max(month, 0)
+        its_turn = self.adoption_draw < chances[self.sector][self.size_class]
+        if its_turn and not self.uses_ai and not self.own_account:
+            self.adopted = max(month, 0)
 
 
 @dataclass(eq=False)
@@ -79,7 +79,7 @@ class Team:
         return max(self.present - self.posts, 0)
 
     def posts_at(self, factor: int, gap: int) -> int:
-        """Posts wanted under a factor and a share of open posts, both in fixed point; the team's draw rounds."""
+        """Posts wanted under a factor and a share of open posts, in fixed point; the team's draw rounds."""
         one = 1 << FIXED_POINT_BITS
         raised = factor * (one + gap) >> FIXED_POINT_BITS
         return (self.base * raised + self.rounding) >> FIXED_POINT_BITS

@@ -36,7 +36,7 @@ POSTS_PER_TEAM = 4096
 
 @dataclass(frozen=True)
 class Application:
-    """A suitable application; the smallest draw comes first, and then who did not search for her aim alone."""
+    """A suitable application: the smallest draw comes first, then who did not search for her aim alone."""
 
     draw: int
     for_her_aim: bool
@@ -96,6 +96,7 @@ class Market:
     def _slots(self, posts: list[Team]) -> list[tuple[int, int, Team]]:
         """(draw, place, team) of each open post; posts of one team follow each other."""
         out: list[tuple[int, int, Team]] = []
+        nth = 0
         for place, team in enumerate(posts):
             nth = nth + 1 if place and posts[place - 1] is team else 0
             draw = self._model.chance.of(Decision.VACANCY, team.number * POSTS_PER_TEAM + nth)

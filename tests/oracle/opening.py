@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.population.columns import NONE, SECTORS, Contract, State, Status
+from sim.population.columns import NONE, Contract, State, Status
 from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
 from sim.schemes.rules import schemes
 from sim.world import World
@@ -18,7 +18,6 @@ from .employer import Team, Unit
 from .entrants import Entrants
 from .institutions import Commission, Envelope, Provider
 from .oracle import OracleMarket
-from .tables import PostsWanted
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -34,7 +33,8 @@ def rows_of(columns: Any, names: list[str], count: int) -> list[Row]:
 def market_of(world: World) -> OracleMarket:
     """The market that goes on from where the world stands."""
     memory = world.memory
-    model = OracleMarket(world.rules_of, world.occupations, world.routes, world.scale, world.seed, world.month)
+    model = OracleMarket(
+        world.rules_of, world.occupations, world.routes, world.scale, world.seed, world.month)
     _build_employers(model, world)
     _build_people(model, world)
     _build_files(model, world)
@@ -45,7 +45,8 @@ def market_of(world: World) -> OracleMarket:
     model.entrants = Entrants(
         model, memory.get("entrants_owed", 0.0), memory.get("of_working_age", of_working_age))
     displaced = {month: values.tolist() for month, values in memory.get("displaced", {}).items()}
-    model.demand = Demand(model, PostsWanted(memory.get("opening", {}), _wage_bill(model)), displaced)
+    reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
+    model.demand = Demand(model, reached, displaced)
     return model
 
 
@@ -106,12 +107,3 @@ def _build_institutions(model: OracleMarket, world: World) -> None:
     seats = world.memory.get("seats", np.zeros(world.routes.count)).tolist()
     for route, yearly in enumerate(world.routes.seats_per_year.tolist()):
         model.providers.append(Provider(route, yearly, seats[route]))
-
-
-def _wage_bill(model: OracleMarket) -> list[list[float]]:
-    """Wages of the posts of opening by sector and occupation."""
-    bill = [[0.0] * model.occupations.count for _ in SECTORS]
-    wages = model.occupations.net_wage_eur.tolist()
-    for team in model.teams:
-        bill[team.unit.sector][team.occupation] += team.base * wages[team.occupation]
-    return bill

@@ -9,10 +9,10 @@ import mesa
 
 from sim.schemes.rules import with_files
 
-from .applications import ApplicationFile, Call, FileColumns
+from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
 from .chance import Chance
-from .demand import Demand
+from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
 from .entrants import Entrants
 from .institutions import Commission, Provider
@@ -39,6 +39,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
                  scale: float, seed: int, month: int) -> None:
         super().__init__(seed=seed)
         self.occupations, self.routes = occupations, routes
+        self.exposed: list[bool] = (occupations.exposed == 1).tolist()
         self.scale, self.month = scale, month
         self.chance = Chance(seed, lambda: self.month)
         self._rules_of, self.rules = rules_of, dict(rules_of(month))
@@ -95,13 +96,13 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
 
     def adopt_ai(self) -> None:
         """Process 1."""
-        chances = self.tables.adoption(self.month)
+        chances = chances_of_adoption(self.rules, self.month)
         for unit in self.units:
             unit.adopt_ai(chances, self.month)
 
     def apply_for_schemes(self) -> None:
         """Process 5: scheme after scheme, so that who has filed under one is out of the next."""
-        values = self.tables.route_values(self.month, FileColumns(self.files))
+        values = RouteValues(self)
         for scheme in with_files():
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
                 self.workers.do("apply_for_scheme", Call(self, scheme, values))

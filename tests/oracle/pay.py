@@ -18,7 +18,8 @@ def set_wage(worker: Worker) -> None:
     """Reference of trade and sex, times talent and experience, less after a lay-off, at least the SMIC."""
     model, tables = worker.model, worker.model.tables
     assert worker.occupation is not None
-    wage = model.reference_wages[worker.occupation][worker.sex] * tables.talent_factor[worker.talent + 750] >> 16
+    reference = model.reference_wages[worker.occupation][worker.sex]
+    wage = reference * tables.talent_factor[worker.talent + 750] >> 16
     wage = wage * tables.age_factor[min(worker.age_months // 12, 99)] >> 16
     if model.month - worker.laid_off < int(model.rules["wages.layoff_penalty_months"]):
         wage = wage * tables.layoff_kept >> 32
@@ -41,7 +42,7 @@ def open_right(worker: Worker) -> None:
 
 
 def pay_benefits(model: OracleMarket) -> None:
-    """Thirty days of ARE to all who have a right; under the scheme of those who resigned it is booked there."""
+    """Thirty days of ARE to all who have a right; who resigned for a project has hers booked there."""
     for worker in model.workers:
         if worker.is_paid_benefit:
             scheme = "demissionnaire" if worker.scheme == resign_code() else "are"

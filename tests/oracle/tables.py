@@ -1,21 +1,21 @@
 """Every call of the engine's pure formulas: tables of thresholds, values, weights and amounts.
 
-Nothing here looks at a person.  What the engine's formulas read of a world is handed to them in a small object.
-Tables come out as nested lists of whole numbers, so that everything after them is plain Python.
+Nothing here looks at a person.  What the engine's formulas read of a world is handed to them in a small
+object.  Tables come out as nested lists of whole numbers, so that everything after them is plain Python.  The
+formulas of adoption, posts wanted and the value of routes are not called but written again, beside their use.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from sim import benefits
-from sim.calendar import OPENING
-from sim.population.columns import AGE_BAND_OF_MONTHS, SECTORS
-from sim.processes import accounts, adoption, ageing, demand, hazards, matching, route_value, search
+from sim.population.columns import AGE_BAND_OF_MONTHS
+from sim.processes import accounts, ageing, hazards, matching, route_value, search
 from sim.schemes import costs
 from sim.schemes.routes import Routes
 from sim.schemes.rules import Scheme
@@ -38,6 +38,12 @@ def chance_of(probability: float) -> int:
 def chances_of(probabilities: Sequence[float]) -> list[int]:
     """Fixed point of some probabilities, cut at one."""
     return [int(value) for value in thresholds(np.minimum(np.array(probabilities, float), 1.0))]
+
+
+def placement_known_until(month: int) -> int:
+    """Month before which graduates must have been asked to count for those who choose in ``month``."""
+    published = getattr(route_value, "known_until", None)
+    return month if published is None else int(published(month))
 
 
 def hires_expected(vacancies: int, applicants: int) -> float:
@@ -68,10 +74,10 @@ class Tables:
         self.layoff_kept = chances_of([1.0 - rules["wages.layoff_penalty_share"]])[0]
         self.minimum_wage_cents = round(rules["law.smic_gross_eur_per_month"] * 100)
 
-    def _seen(self, **more: object) -> Any:
+    def _seen(self) -> Any:
         """The part of a world that the engine's formulas read."""
         return SimpleNamespace(rules=self.rules, occupations=self.occupations, routes=self.routes,
-                               memory={}, **more)
+                               memory={})
 
     def _of_search(self, seen: Any) -> None:
         found = search.search_thresholds(self.rules)
@@ -103,14 +109,12 @@ class Tables:
         found: list[list[int]] = accounts.reference_wages(self._seen()).tolist()
         return found
 
-    def adoption(self, month: int) -> list[list[int]]:
-        """Share of units that use AI by sector and size class, as a threshold."""
-        found: list[list[int]] = thresholds(adoption.adoption_shares(self.rules, month)).tolist()
+    def distances(self) -> list[list[float]]:
+        """Distance between occupations, [origin][destination]."""
+        trades = self.occupations
+        found: list[list[float]] = search.distances(
+            self.rules, trades.pcs, trades.sector_shares, trades.net_wage_eur).tolist()
         return found
-
-    def route_values(self, month: int, files: Mapping[str, Any]) -> Any:
-        """Value of each route, float64 [occupation, sex, education, age band, route]; ``files`` by column."""
-        return route_value.route_values(self._seen(files=files, month=month))
 
     def knows(self) -> list[float]:
         """Share that knows the schemes by level of education, before advice."""
@@ -143,52 +147,3 @@ def fixed_point(value: float) -> int:
 def fixed_points(values: Any) -> Any:
     """Fixed point with 20 bits, int64 of the same shape."""
     return np.rint(np.round(values, 10) * (1 << 20)).astype(np.int64)
-
-
-Reaches = Callable[[Sequence[float]], tuple[list[float], list[float]]]
-"""From reach by cohort to its mean by sector: over all units, and over those below ten."""
-
-
-class PostsWanted:
-    """Factors on posts; keeps what AI had reached at the opening of the scenario."""
-
-    def __init__(self, opening: Mapping[str, Any], bill: list[list[float]]) -> None:
-        """``opening``: factors of December 2023, ``bill``: wages of the opening's posts by sector and trade."""
-        self.opening = {name: values.copy() for name, values in opening.items()}
-        total = np.array([max(sum(row), 1.0) for row in bill])
-        self._shares = np.array(bill) / total[:, None]
-
-    def factors(self, tables: Tables, month: int, means: Reaches) -> tuple[Any, Any]:
-        """Demand relative to no AI: [sector, occupation, cohort], and [sector, occupation] of own account."""
-        assumptions = self._assumptions(tables)
-        reach = demand.reach_of_cohorts(tables.rules, month)
-        everywhere, small = means(reach.tolist())
-        if month < OPENING:
-            units, own = self._computed(assumptions, reach, everywhere, small)
-            self.opening = {"units": units, "own": own}
-            return units, own
-        # Under the assumptions now in force, only the reach gained since the opening acts.
-        before = demand.reach_of_cohorts(tables.rules, OPENING - 1)
-        had, small_had = means([*before.tolist(), *[0.0] * (reach.size - before.size)])
-        gained = reach - np.append(before, np.zeros(reach.size - before.size))
-        units, own = self._computed(
-            assumptions, gained.clip(0.0), np.subtract(everywhere, had), np.subtract(small, small_had))
-        late = np.repeat(self.opening["units"][..., :1], reach.size - before.size, axis=2)
-        return units * np.concatenate([self.opening["units"], late], axis=2), own * self.opening["own"]
-
-    def _computed(self, assumptions: demand.Demand, reach: Any, everywhere: Any, small: Any) -> tuple[Any, Any]:
-        everywhere = np.array(everywhere)
-        own = [demand.factors(assumptions, np.array([small[k]]), everywhere)[k, :, 0]
-               for k in range(len(SECTORS))]
-        return demand.factors(assumptions, reach, everywhere), np.stack(own)
-
-    def _assumptions(self, tables: Tables) -> demand.Demand:
-        # The engine keeps the shares of the wage bill in its memory: hand it ours.
-        return demand.demand_of(SimpleNamespace(  # type: ignore[arg-type]
-            rules=tables.rules, occupations=tables.occupations, memory={"wage_bill": self._shares}))
-
-
-def growth_of_posts(rules: Rules, month: int) -> list[float]:
-    """Posts by sector relative to January 2021, without AI."""
-    found: list[float] = demand.trend(rules, month).tolist()
-    return found

@@ -11,11 +11,16 @@ import pytest
 
 from sim.scenario import load, shipped
 from sim.schemes.files import Outcome, Stage
-from sim.streams import Decision
+from sim.world import World
 
 from .oracle import OracleMarket
 from .words import EMPLOYED, TRAINING, UNEMPLOYED
 from .worlds import CROWDED, MONEY, SHAKEN, SMALL, lived_together, with_levers, world_of
+
+
+def after(world: World, months: int) -> OracleMarket:
+    """The oracle some months later, equal to the engine after each."""
+    return [oracle for _, oracle in lived_together(world, months)][-1]
 
 
 def total(oracle: OracleMarket, series: str) -> int:
@@ -37,8 +42,7 @@ def stages(oracle: OracleMarket) -> dict[Stage, int]:
 
 @pytest.mark.parametrize("name", shipped())
 def test_a_shipped_scenario_is_the_same_for_36_months(name: str) -> None:
-    for _, oracle in lived_together(world_of(load(name), SMALL), 36):
-        pass
+    oracle = after(world_of(load(name), SMALL), 36)
     force = sum(person.state in (EMPLOYED, UNEMPLOYED, TRAINING) for person in oracle.people)
     assert force >= 10_000
     assert total(oracle, "hires") > 5_000 and total(oracle, "entries") > 300
@@ -50,7 +54,7 @@ def test_commissions_that_cut_their_lists() -> None:
     for _, oracle in lived_together(world, 30):
         passed_over += sum(provider.seats < 1 for provider in oracle.providers)
     ptp = outcomes(oracle, "ptp")
-    assert ptp[Outcome.FUNDED] > 40 and ptp[Outcome.REFUSED_RANK] > 400 and ptp[Outcome.WAITING] > 100
+    assert ptp[Outcome.FUNDED] > 60 and ptp[Outcome.REFUSED_RANK] > 150 and ptp[Outcome.WAITING] > 20
     assert ptp[Outcome.REFUSED_PROJECT] > 50 and ptp[Outcome.WITHDRAWN] > 20
     assert outcomes(oracle, "transco")[Outcome.FUNDED] > 10
     assert outcomes(oracle, "demissionnaire")[Outcome.FUNDED] > 40
@@ -64,17 +68,7 @@ def test_commissions_that_cut_their_lists() -> None:
 
 
 def test_units_that_give_up_posts() -> None:
-    for _, oracle in lived_together(world_of(with_levers("ai-fast", SHAKEN), SMALL), 24):
-        pass
-    assert total(oracle, "layoffs") > 100 and total(oracle, "redeployed") > 15
+    oracle = after(world_of(load("ai-fast"), SMALL, given=SHAKEN), 18)
+    assert total(oracle, "layoffs") > 150 and total(oracle, "redeployed") > 30
     ended = total(oracle, "posts_given_up") - total(oracle, "layoffs") - total(oracle, "redeployed")
-    assert ended > 20  # Temporary contracts go first.
-
-
-def test_no_draw_decides_two_things() -> None:
-    # Every decision of the month has its own number in both writings: none is drawn that the streams do not name.
-    oracle = OracleMarket.from_world(world_of(load("ai-fast"), SMALL, given=CROWDED))
-    oracle.step()
-    drawn = {decision for decision, _, _ in oracle.chance._keys}
-    assert drawn <= {int(decision) for decision in Decision}
-    assert len(drawn) > 20
+    assert ended > 50  # Temporary contracts go first.

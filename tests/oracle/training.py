@@ -97,7 +97,7 @@ class Projects:
         self._model.record.count("businesses_created")
 
     def pay(self, file: ApplicationFile) -> None:
-        """Equal months in whole cents, the rest with the last: teaching to its body, wages to the employer."""
+        """Equal months in whole cents, the rest with the last: fees to the school, wages to the employer."""
         length = max(file.ends - file.starts, 1)
         done = min(self._model.month - file.starts + 1, length)
         teaching, wages = file.teaching_eur_cents, file.cost_eur_cents - file.teaching_eur_cents

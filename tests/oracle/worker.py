@@ -21,7 +21,6 @@ from .words import (
     LEFT,
     NEVER,
     NO_CONTRACT,
-    NO_OCCUPATION,
     NO_STATUS,
     PRIVATE,
     SELF_EMPLOYED,
@@ -271,9 +270,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             return self.aim
         origin = row_of(self.occupation)
         licences = [trade for trade in sorted(self.titles) if self.model.occupations.regulated[trade]]
-        if licences and (origin == NO_OCCUPATION or origin not in licences):
-            if chance.of(Decision.AIM, self.row) < tables.licence_return:
-                origin = licences[0]
+        outside = bool(licences) and origin not in licences
+        if outside and chance.of(Decision.AIM, self.row) < tables.licence_return:
+            origin = licences[0]
         cumulated = market.cumulated_weights(origin, self.sex, self.education)
         point = (chance.of(Decision.DESTINATION, self.row) >> 10) * cumulated[-1] >> 22
         return next((trade for trade, reached in enumerate(cumulated) if reached > point), None)

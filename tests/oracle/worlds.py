@@ -56,9 +56,13 @@ MONEY: Given = {"schemes.ptp.budget_eur_per_year": 240_000_000,
 """Enough to fund some dozens a year at a small scale, and far from all."""
 
 SHAKEN: Given = {
-    "ai.displacement_share": 0.9, "ai.use_depth_months": 12, "ai.use_depth_final_share": 1.0,
-    "ai.adjustment_months": 3, "demand.price_elasticity_tertiaire_marchand": 0.4}
-"""AI that removes many posts at once."""
+    "ai.displacement_share": 0.9,
+    "ai.use_depth_months": 12,
+    "ai.use_depth_final_share": 1.0,
+    "ai.adjustment_months": 3,
+    "demand.growth_share_per_year": -0.1,
+}
+"""AI that removes many posts at once, and a region that shrinks: attrition does not keep pace."""
 
 
 def lived_together(world: World, months: int) -> Iterator[tuple[World, OracleMarket]]:
