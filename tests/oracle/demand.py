@@ -95,7 +95,7 @@ class Demand:
 
     def __init__(
             self, model: OracleMarket, reached: dict[str, Any], displaced: dict[int, list[float]]) -> None:
-        """``reached``: factors of December 2023, ``units`` by sector, trade, cohort and ``own`` without cohort."""
+        """``reached``: factors of December 2023, ``units`` [sector][trade][cohort] and ``own`` without it."""
         self._model, self._reached, self._displaced = model, reached, displaced
         trades = model.occupations.count
         self._opening_posts = [0] * trades
