@@ -15,9 +15,8 @@ from pathlib import Path
 
 from calibration.fit_targets import Link, links
 from calibration.moments import Moments, measure
-from sim.parameters import Registry
+from sim.parameters import Registry, rules_by_month
 from sim.population.synthesis import synthesise
-from sim.run import rules_by_month
 from sim.world import Rules
 
 FITTED_FILE = Path(__file__).parent / "fitted.toml"

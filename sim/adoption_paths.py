@@ -12,7 +12,10 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+import numpy as np
+
 from sim.calendar import month_of_text
+from sim.kernels import Array
 
 
 @cache
@@ -45,3 +48,10 @@ def firms_share(path: str, month: int) -> float:
                 value = low + (high - low) * (month - start) / (end - start)
                 break
     return 1.0 / (1.0 + math.exp(-value))
+
+
+@cache
+def firms_shares(path: str) -> tuple[int, Array]:
+    """(first month, share from that month on): a path is flat before and after these months."""
+    months = [month for month, _ in _anchors()["history"] + (_anchors()[path] if path != "history" else [])]
+    return months[0], np.array([firms_share(path, month) for month in range(months[0], months[-1] + 1)])

@@ -1,7 +1,8 @@
 """The one place where a person changes state or post.
 
 Processes select who moves and why; the functions here write the columns, keep the teams' filled
-posts, and count the flow.  So heads, posts and flows cannot disagree.
+posts, the stocks and the group that follows from the columns, and count the flow.  So heads, posts, stocks
+and flows cannot disagree.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import group_of, put_in_group
 from sim.kernels import Array, kernel
-from sim.population.columns import NONE, Contract, State, Status
+from sim.layout import CHUNK, fetch
+from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -61,7 +64,7 @@ def occupation_row(code: int) -> int:
 def _leave(
     idx: Array,
     reasons: Array,
-    new_state: int,
+    new_states: Array,
     month: int,
     state: Array,
     since: Array,
@@ -70,21 +73,42 @@ def _leave(
     status: Array,
     unit: Array,
     team: Array,
+    sex: Array,
+    birth_month: Array,
+    distant: Array,
+    aim: Array,
+    group: Array,
+    strata: Array,
+    stocks: Array,
     filled: Array,
     flows: Array,
-) -> None:
+) -> int:
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, group)
         i = idx[n]
         row = occupation_row(occupation[i])
+        age = month - birth_month[i]
+        band = AGE_BAND_OF_MONTHS[age]
+        new = new_states[n]
         flows[row, row, reasons[n]] += 1
+        stocks[row, sex[i], band, state[i]] -= 1
+        if new != LEFT:
+            stocks[row, sex[i], band, new] += 1
         if team[i] >= 0:
             filled[team[i]] -= 1
             team[i] = -1
             unit[i] = -1
             contract[i] = NO_CONTRACT
             status[i] = NO_STATUS
-        state[i] = new_state
+        state[i] = new
         since[i] = month
+        put_in_group(
+            i, group_of(new, NO_STATUS, NO_CONTRACT, age, distant[i], occupation[i], aim[i]), group, strata
+        )
+    return fetched
 
 
 @kernel
@@ -105,17 +129,33 @@ def _take(
     status: Array,
     unit: Array,
     team: Array,
+    sex: Array,
+    birth_month: Array,
+    distant: Array,
+    aim: Array,
+    group: Array,
+    strata: Array,
+    stocks: Array,
     filled: Array,
     team_unit: Array,
     team_occupation: Array,
     unit_sector: Array,
     flows: Array,
-) -> None:
+) -> int:
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, group)
+            fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
         i = idx[n]
         t = teams[n]
-        new = team_occupation[t]
-        flows[occupation_row(occupation[i]), new, reasons[n]] += 1
+        old, new = occupation_row(occupation[i]), team_occupation[t]
+        age = month - birth_month[i]
+        band = AGE_BAND_OF_MONTHS[age]
+        flows[old, new, reasons[n]] += 1
+        stocks[old, sex[i], band, state[i]] -= 1
+        stocks[new, sex[i], band, EMPLOYED] += 1
         if team[i] >= 0:
             filled[team[i]] -= 1
         if state[i] != EMPLOYED:
@@ -132,18 +172,110 @@ def _take(
         contract[i] = contracts[n]
         status[i] = statuses[n]
         filled[t] += 1
+        put_in_group(
+            i, group_of(EMPLOYED, statuses[n], contracts[n], age, distant[i], new, aim[i]), group, strata
+        )
+    return fetched
 
 
-def leave_post(world: World, idx: Array, reasons: Array, new_state: State) -> None:
-    """Move persons ``idx`` (rows, int64) out of their post, or between states without a post.
+@kernel
+def _change_state(
+    idx: Array,
+    reason: int,
+    new_state: int,
+    month: int,
+    state: Array,
+    since: Array,
+    occupation: Array,
+    contract: Array,
+    status: Array,
+    sex: Array,
+    birth_month: Array,
+    distant: Array,
+    aim: Array,
+    group: Array,
+    strata: Array,
+    stocks: Array,
+    flows: Array,
+) -> None:
+    for i in idx:
+        row = occupation_row(occupation[i])
+        age = month - birth_month[i]
+        band = AGE_BAND_OF_MONTHS[age]
+        flows[row, row, reason] += 1
+        stocks[row, sex[i], band, state[i]] -= 1
+        stocks[row, sex[i], band, new_state] += 1
+        state[i] = new_state
+        since[i] = month
+        put_in_group(
+            i,
+            group_of(new_state, status[i], contract[i], age, distant[i], occupation[i], aim[i]),
+            group,
+            strata,
+        )
 
-    ``reasons`` is int64 of the same length, values of :class:`Reason`.
+
+@kernel
+def _regroup(
+    idx: Array,
+    month: int,
+    state: Array,
+    status: Array,
+    contract: Array,
+    birth_month: Array,
+    distant: Array,
+    occupation: Array,
+    aim: Array,
+    group: Array,
+    strata: Array,
+) -> None:
+    for i in idx:
+        if state[i] != LEFT:
+            age = month - birth_month[i]
+            new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
+            put_in_group(i, new, group, strata)
+
+
+@kernel
+def _move_up_a_band(
+    idx: Array, month: int, state: Array, occupation: Array, sex: Array, birth_month: Array, stocks: Array
+) -> None:
+    for i in idx:
+        if state[i] != LEFT:
+            row, age = occupation_row(occupation[i]), month - birth_month[i]
+            stocks[row, sex[i], AGE_BAND_OF_MONTHS[age - 1], state[i]] -= 1
+            stocks[row, sex[i], AGE_BAND_OF_MONTHS[age], state[i]] += 1
+
+
+@kernel
+def _add(
+    first: int,
+    count: int,
+    month: int,
+    state: Array,
+    occupation: Array,
+    sex: Array,
+    birth_month: Array,
+    stocks: Array,
+) -> None:
+    for i in range(first, first + count):
+        band = AGE_BAND_OF_MONTHS[month - birth_month[i]]
+        stocks[occupation_row(occupation[i]), sex[i], band, state[i]] += 1
+
+
+def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> None:
+    """Move persons ``idx`` (rows) out of their post, or between states without a post.
+
+    ``reasons`` and ``new_states`` hold a :class:`Reason` and a :class:`State` for each (all int64, same
+    length).
     """
+    if idx.size == 0:
+        return
     p = world.persons
     _leave(
         idx,
         reasons,
-        int(new_state),
+        new_states,
         world.month,
         p["state"],
         p["since"],
@@ -152,6 +284,13 @@ def leave_post(world: World, idx: Array, reasons: Array, new_state: State) -> No
         p["status"],
         p["unit"],
         p["team"],
+        p["sex"],
+        p["birth_month"],
+        p["distant"],
+        p["aim"],
+        p["group"],
+        world.strata,
+        world.stocks,
         world.teams["filled"],
         world.record.flows_now,
     )
@@ -161,6 +300,8 @@ def take_post(
     world: World, idx: Array, reasons: Array, teams: Array, contracts: Array, statuses: Array
 ) -> None:
     """Give each person of ``idx`` a post in the team of the same position (all int64, same length)."""
+    if idx.size == 0:
+        return
     p, t = world.persons, world.teams
     _take(
         idx,
@@ -179,6 +320,13 @@ def take_post(
         p["status"],
         p["unit"],
         p["team"],
+        p["sex"],
+        p["birth_month"],
+        p["distant"],
+        p["aim"],
+        p["group"],
+        world.strata,
+        world.stocks,
         t["filled"],
         t["unit"],
         t["occupation"],
@@ -188,10 +336,71 @@ def take_post(
 
 
 def change_state(world: World, idx: Array, reason: Reason, new_state: State) -> None:
-    """Start or end a training: the post, if any, is kept."""
+    """Start or end a training: the post, if any, is kept; ``idx`` int64."""
+    if idx.size == 0:
+        return
     p = world.persons
-    rows = np.where(p["occupation"][idx] == NONE, NO_OCCUPATION_ROW, p["occupation"][idx])
-    counts = np.bincount(rows, minlength=NO_OCCUPATION_ROW + 1)
-    world.record.flows_now[..., int(reason)] += np.diag(counts)
-    p["state"][idx] = int(new_state)
-    p["since"][idx] = world.month
+    _change_state(
+        idx,
+        int(reason),
+        int(new_state),
+        world.month,
+        p["state"],
+        p["since"],
+        p["occupation"],
+        p["contract"],
+        p["status"],
+        p["sex"],
+        p["birth_month"],
+        p["distant"],
+        p["aim"],
+        p["group"],
+        world.strata,
+        world.stocks,
+        world.record.flows_now,
+    )
+
+
+def aim_at(world: World, idx: Array, trade: Array, until: int) -> None:
+    """Graduates ``idx`` (int64) aim at the ``trade`` of their certificate until a month."""
+    p = world.persons
+    p["aim"][idx], p["aim_until"][idx] = trade, until
+    regroup(world, idx)
+
+
+def convert_to_cdi(world: World, idx: Array) -> None:
+    """Temporary contracts of ``idx`` (int64) become permanent in the same post."""
+    world.persons["contract"][idx] = CDI
+    regroup(world, idx)
+
+
+def regroup(world: World, idx: Array) -> None:
+    """Write the group of ``idx`` (int64) after a change of contract, aim or age."""
+    p = world.persons
+    _regroup(
+        idx,
+        world.month,
+        p["state"],
+        p["status"],
+        p["contract"],
+        p["birth_month"],
+        p["distant"],
+        p["occupation"],
+        p["aim"],
+        p["group"],
+        world.strata,
+    )
+
+
+def grow_older(world: World, idx: Array) -> None:
+    """Persons ``idx`` (int64) enter a new age band this month."""
+    p = world.persons
+    _move_up_a_band(idx, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
+    regroup(world, idx)
+
+
+def add_to_stocks(world: World, first: int, count: int) -> None:
+    """Count the persons of the rows ``first`` to ``first + count`` who have just entered the world."""
+    p = world.persons
+    _add(first, count, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
+    regroup(world, np.arange(first, first + count))

@@ -10,19 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from sim.calendar import OPENING
 from sim.errors import NumberExpected, UnknownKey, WholeCents, nearest
 from sim.parameter_files import Parameter, Scalar, read_parameters
 from sim.provenance import known_ids
 
-__all__ = ["InForce", "Law", "Overrides", "Parameter", "Registry", "Scalar", "parameters_in_force"]
+__all__ = [
+    "InForce",
+    "Law",
+    "Overrides",
+    "Parameter",
+    "Registry",
+    "Scalar",
+    "parameters_in_force",
+    "rules_by_month",
+]
 
 PARAMETER_FILES = ("parameters.toml", "parameters_model.toml")
 """Law and schemes; then the model's own parameters."""
@@ -182,6 +192,34 @@ def parameters_in_force(
                     value = math.inf if changed == "unlimited" else changed
         values[key] = value
     return InForce(month, MappingProxyType(values))
+
+
+def change_months(registry: Registry, overrides: Overrides, law: Law = "constant") -> tuple[int, ...]:
+    """Months in which a value may change, increasing; the first is January 2021."""
+    dated = {entry.month for parameter in registry.values() for entry in parameter.dated}
+    starts = {max(start, OPENING) for changes in overrides.values() for start, _ in changes}
+    last = OPENING if law == "constant" else math.inf
+    return tuple(sorted({0} | {month for month in dated if 0 < month <= last} | starts))
+
+
+def rules_by_month(
+    registry: Registry, overrides: Overrides, law: Law = "constant"
+) -> Callable[[int], dict[str, Any]]:
+    """Parameters in force as a function of the month; before January 2021 those of January 2021 hold.
+
+    One and the same dict, for reading, from a month in which a value changes to the next: what follows from
+    it alone (:mod:`sim.derived`) is computed as rarely.
+    """
+    starts = change_months(registry, overrides, law)
+    known: dict[int, dict[str, Any]] = {}
+
+    def rules_of(month: int) -> dict[str, Any]:
+        since = starts[max(bisect_right(starts, month) - 1, 0)]
+        if since not in known:
+            known[since] = dict(parameters_in_force(registry, overrides, since, law))
+        return known[since]
+
+    return rules_of
 
 
 @cache

@@ -73,7 +73,7 @@ class Record:
     def open_month(self, world: World) -> None:
         """Start the month's counts; keep the stocks of opening once."""
         if self.opening is None:
-            self.opening = _stocks(world)
+            self.opening = count_stocks(world, world.month)
         self.flows_now[:] = 0
         self._counts = {}
 
@@ -81,7 +81,7 @@ class Record:
         """Write the month down."""
         self._market(world)
         self.months.append(world.month)
-        self.stocks.append(_stocks(world))
+        self.stocks.append(world.stocks.copy())
         self.flows.append(self.flows_now.astype(np.int32))
         for name in self._counts:
             self.series.setdefault(name, [0] * (len(self.months) - 1))
@@ -90,9 +90,14 @@ class Record:
 
     def _market(self, world: World) -> None:
         units, teams = world.units, world.teams
-        open_now = np.maximum(teams["posts"] - teams["filled"] + teams["covered"], 0)
-        own = units["own_account"][teams["unit"]] == 1
-        above = int(np.maximum(teams["filled"] - teams["covered"] - teams["posts"], 0)[~own].sum())
+        above, vacancies, private, wanted = posts_now(
+            teams["posts"],
+            teams["filled"],
+            teams["covered"],
+            teams["unit"],
+            units["own_account"],
+            units["public"],
+        )
         before = world.memory.get("above_before", above)
         world.memory["above_before"] = above
         self.count("posts_above_target", above)
@@ -104,20 +109,59 @@ class Record:
             - self._counts.get("posts_given_up", 0),
         )
         self.count("separations", int(self.flows_now[..., LEAVING].sum()))
-        public = units["public"][teams["unit"]] == 1
-        self.count("vacancies", int(open_now[~own].sum()))
-        self.count("vacancies_private", int(open_now[~own & ~public].sum()))
-        self.count("posts_wanted", int(teams["posts"].sum()))
-        salaried = units["own_account"] == 0
-        adopted = salaried & (units["adopted"] >= 0)
-        large = salaried & (units["size_class"] >= 1) & (units["public"] == 0)
-        self.count("units_10_plus", int(large.sum()))
-        self.count("units_10_plus_with_ai", int((large & adopted).sum()))
-        self.count("jobs_salaried", int(units["size"][salaried].sum()))
-        self.count("jobs_in_units_with_ai", int(units["size"][adopted].sum()))
+        self.count("vacancies", vacancies)
+        self.count("vacancies_private", private)
+        self.count("posts_wanted", wanted)
+        large, large_with_ai, jobs, jobs_with_ai = adoption_now(
+            units["adopted"], units["own_account"], units["public"], units["size_class"], units["size"]
+        )
+        self.count("units_10_plus", large)
+        self.count("units_10_plus_with_ai", large_with_ai)
+        self.count("jobs_salaried", jobs)
+        self.count("jobs_in_units_with_ai", jobs_with_ai)
 
 
-def _stocks(world: World) -> Array:
+@kernel
+def posts_now(
+    posts: Array, filled: Array, covered: Array, unit: Array, own_account: Array, public: Array
+) -> tuple[int, int, int, int]:
+    """Posts above target, open posts of employers, those of private ones, and all posts wanted."""
+    above = vacancies = private = wanted = 0
+    for t in range(posts.size):
+        wanted += posts[t]
+        missing = posts[t] - filled[t] + covered[t]
+        if missing == 0 or own_account[unit[t]] == 1:
+            continue
+        if missing < 0:
+            above -= missing
+        else:
+            vacancies += missing
+            if public[unit[t]] == 0:
+                private += missing
+    return above, vacancies, private, wanted
+
+
+@kernel
+def adoption_now(
+    adopted: Array, own_account: Array, public: Array, size_class: Array, size: Array
+) -> tuple[int, int, int, int]:
+    """Private units of ten and more, those of them with AI, salaried jobs, those of units with AI."""
+    large = large_with_ai = jobs = jobs_with_ai = 0
+    for u in range(adopted.size):
+        if own_account[u] == 1:
+            continue
+        jobs += size[u]
+        if adopted[u] >= 0:
+            jobs_with_ai += size[u]
+        if size_class[u] >= 1 and public[u] == 0:
+            large += 1
+            if adopted[u] >= 0:
+                large_with_ai += 1
+    return large, large_with_ai, jobs, jobs_with_ai
+
+
+def count_stocks(world: World, month: int) -> Array:
+    """The stocks counted person by person, at ages of ``month``; int32 [41 occupations, sex, age band, state]."""
     p = world.persons
     return np.asarray(
         stocks_now(
@@ -127,7 +171,7 @@ def _stocks(world: World) -> Array:
             p["birth_month"],
             p["state"],
             AGE_BAND_OF_MONTHS,
-            world.month,
+            month,
             len(AGE_BANDS),
         )
     )

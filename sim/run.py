@@ -16,14 +16,14 @@ from sim import __version__, dictionary
 from sim.calendar import OPENING
 from sim.kernels import Array, cache_root
 from sim.moves import REASONS
-from sim.parameters import Law, Overrides, Registry, Scalar, parameters_in_force
+from sim.parameters import Registry, Scalar, rules_by_month
 from sim.population.synthesis import synthesise
 from sim.results import Results
 from sim.scenario import Scenario, results_digest
 from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
 from sim.schemes.rules import schemes
 from sim.snapshot import compact, load_world, save_world
-from sim.world import Rules, World, open_world
+from sim.world import World, open_world
 
 BURN_IN_MONTHS = 60
 """Five years at the conditions of January 2021 before history begins."""
@@ -38,19 +38,6 @@ Draw = Mapping[str, Scalar]
 
 class Cancelled(Exception):
     """The run was stopped between two months, as asked."""
-
-
-def rules_by_month(registry: Registry, overrides: Overrides, law: Law = "constant") -> Callable[[int], Rules]:
-    """Parameters in force as a function of the month; before January 2021 those of January 2021 hold."""
-    known: dict[int, dict[str, Any]] = {}
-
-    def rules_of(month: int) -> Rules:
-        at = max(month, 0)
-        if at not in known:
-            known[at] = dict(parameters_in_force(registry, overrides, at, law))
-        return known[at]
-
-    return rules_of
 
 
 @cache

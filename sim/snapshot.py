@@ -34,6 +34,8 @@ def save_world(world: World, folder: Path) -> None:
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
     for table in ("persons", "units", "teams"):
         for name, values in getattr(world, table).items():
+            if name == "group":
+                continue  # follows from the others
             kept = values[: world.rows] if table == "persons" else values
             np.save(work / f"{table}.{name}.npy", kept, allow_pickle=False)
     for name in FILE_COLUMNS:
@@ -74,7 +76,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
-        tables[table][name] = np.load(path, allow_pickle=False)
+        tables[table][name] = np.load(path, mmap_mode="r" if table == "persons" else None, allow_pickle=False)
     world = World(
         tables["persons"],
         tables["units"],
@@ -106,9 +108,10 @@ def compact(world: World) -> World:
     keep = np.flatnonzero(world.persons["state"][: world.rows] != State.LEFT)
     row_of = np.full(world.rows, -1, np.int64)
     row_of[keep] = np.arange(keep.size)
-    world.persons = {name: values[keep] for name, values in world.persons.items()}
-    world.persons["person"] = np.arange(keep.size, dtype=np.uint32)
+    persons = {name: values[keep] for name, values in world.persons.items()}
+    persons["person"] = np.arange(keep.size, dtype=np.uint32)
     world.rows = keep.size
+    world.hold(persons)
     files, old = Files(), world.files
     present = np.flatnonzero(row_of[old["person"]] >= 0)
     columns = {name: old[name][present] for name in FILE_COLUMNS}

@@ -12,6 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from sim.groups import NO_STRATUM, STRATUM_OF_GROUP
 from sim.kernels import Array, kernel
 
 ONE = 1 << 32
@@ -88,11 +89,12 @@ def draw_many(key: np.uint64, persons: Array) -> Array:
 
 
 BLOCK = 64
-LEADING = 4
+LEADING = 8
 """Leading binary digits that a sieved draw takes from words shared by a block of 64 persons."""
 
-_S28, _S4, _S58 = np.uint64(28), np.uint64(4), np.uint64(58)
-_U1 = np.uint64(1)
+_BLOCKS_AT_ONCE = 256
+_U1, _U8, _S58 = np.uint64(1), np.uint64(LEADING), np.uint64(58)
+_REST = np.uint64(32 - LEADING)
 _DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
 """Multiplying a single bit by it brings a different six-bit number to the top for each of the 64 places."""
 
@@ -108,73 +110,139 @@ _PLACE_OF_BIT = _places_of_bits()
 
 
 @kernel
-def _word(key: np.uint64, block: int, digit: int) -> np.uint64:
-    """The ``digit``-th leading binary digit of the draws of one block: one bit a person."""
-    return mix(key + _GOLDEN * np.uint64(LEADING * block + digit))
+def next_person(block: int, left: np.uint64) -> tuple[int, np.uint64]:
+    """The first person whose bit is set in the word ``left`` of a block, and the word without her."""
+    lowest = left & (~left + _U1)
+    return block * BLOCK + np.int64(_PLACE_OF_BIT[(lowest * _DE_BRUIJN) >> _S58]), left ^ lowest
+
+
+@kernel
+def _first_word(key: np.uint64, digit: int) -> np.uint64:
+    """Where the words of a leading digit begin: those of the blocks follow in steps of the golden ratio."""
+    return key + _GOLDEN * (np.uint64(digit + 1) << np.uint64(40))
+
+
+@kernel
+def _rest(key: np.uint64, person: int) -> np.uint64:
+    """The digits of a sieved draw that are the person's own."""
+    return mix((key ^ _MIX_2) + _GOLDEN * np.uint64(person)) >> _S32 >> _U8
 
 
 @kernel
 def sieved_draw(key: np.uint64, person: int) -> np.int64:
-    """The draw that :func:`below` compares: four digits from the block's words, the others her own."""
+    """The draw that :func:`below` compares: eight digits from the block's words, the others her own."""
     block, place = person // BLOCK, np.uint64(person % BLOCK)
     top = np.uint64(0)
     for digit in range(LEADING):
-        top = (top << _U1) | ((_word(key, block, digit) >> place) & _U1)
-    return np.int64((top << _S28) | (mix((key ^ _MIX_2) + _GOLDEN * np.uint64(person)) >> _S32 >> _S4))
+        word = mix(_first_word(key, digit) + _GOLDEN * np.uint64(block))
+        top = (top << _U1) | ((word >> place) & _U1)
+    return np.int64((top << _REST) | _rest(key, person))
 
 
 @kernel
-def sieved_draws(key: np.uint64, persons: Array) -> Array:
-    """:func:`sieved_draw` for an array of persons; int64 of the same length."""
-    out = np.empty(persons.size, np.int64)
-    for n in range(persons.size):
-        out[n] = sieved_draw(key, persons[n])
-    return out
+def _zeros_below(ceiling: int) -> int:
+    """Leading zeros, at most ``LEADING``, of every draw under ``ceiling``."""
+    zeros = 0
+    while zeros < LEADING and ceiling <= np.int64(ONE) >> (zeros + 1):
+        zeros += 1
+    return zeros
 
 
 @kernel
-def below(rows: int, state: Array, key: np.uint64, ceilings: Array) -> tuple[Array, Array]:
-    """Rows whose :func:`sieved_draw` lies under the ceiling of their state, and the draws (int64 both).
-
-    ``ceilings`` [state] bound every threshold that the caller will apply.  A draw below 2**-k starts with k
-    zeros: the words of a block pass over most persons 64 at a time, without a look at any other column.
-    """
-    out, draws = np.empty(rows, np.int64), np.empty(rows, np.int64)
+def _depths(strata_count: int, ceilings: Array) -> tuple[Array, Array, Array]:
+    """Strata with somebody to look at, the zeros that a draw must start with there, and by group."""
+    highest = np.zeros(strata_count, np.int64)
     zeros = np.zeros(ceilings.size, np.int64)
-    for s in range(ceilings.size):
-        while zeros[s] < LEADING and ceilings[s] <= np.int64(ONE) >> (zeros[s] + 1):
-            zeros[s] += 1
-    words, masks = np.empty(LEADING, np.uint64), np.empty(ceilings.size, np.uint64)
+    for g in range(ceilings.size):
+        zeros[g] = _zeros_below(ceilings[g])
+        s = STRATUM_OF_GROUP[g]
+        if s != NO_STRATUM:
+            highest[s] = max(highest[s], ceilings[g])
+    used = np.flatnonzero(highest)
+    depths = np.array([_zeros_below(highest[s]) for s in used])
+    return used, depths, zeros
+
+
+@kernel
+def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple[Array, Array]:
+    """Rows whose :func:`sieved_draw` lies under the ceiling of their group, and the draws (int64 both).
+
+    ``ceilings`` [group] bound every threshold that the caller will apply; ``strata`` [stratum, block] hold
+    one bit a person (:mod:`sim.groups`).  A draw below 2**-k starts with k zeros: the words of a block pass
+    over most persons 64 at a time, without a look at any column.
+    """
+    used, depths, zeros = _depths(strata.shape[0], ceilings)
+    room = 4096
+    out, draws = np.empty(room, np.int64), np.empty(room, np.int64)
+    words = np.empty((LEADING, _BLOCKS_AT_ONCE), np.uint64)
+    passing = np.empty((LEADING + 1, _BLOCKS_AT_ONCE), np.uint64)
+    left, looks = np.empty(_BLOCKS_AT_ONCE, np.uint64), np.empty(BLOCK, np.int64)
     n = 0
-    for block in range((rows + BLOCK - 1) // BLOCK):
-        for digit in range(LEADING):
-            words[digit] = _word(key, block, digit)
-        left = np.uint64(0)
-        for s in range(ceilings.size):
-            masks[s] = np.uint64(0) if ceilings[s] == 0 else ~np.uint64(0)
-            for digit in range(zeros[s]):
-                masks[s] &= ~words[digit]
-            left |= masks[s]
-        first = block * BLOCK
-        while left != 0:
-            lowest = left & (~left + _U1)
-            left ^= lowest
-            place = _PLACE_OF_BIT[(lowest * _DE_BRUIJN) >> _S58]
-            i = first + np.int64(place)
-            if i >= rows:
-                break
-            s = state[i]
-            if masks[s] & lowest == 0:
+    for start in range(0, strata.shape[1], _BLOCKS_AT_ONCE):
+        count = min(_BLOCKS_AT_ONCE, strata.shape[1] - start)
+        _write_words(words, passing, key, start)
+        left[:] = 0
+        for k in range(used.size):
+            _add_stratum(left, strata[used[k], start : start + count], passing[depths[k]])
+        for b in range(count):
+            if left[b] == 0:
                 continue
-            top = np.uint64(0)
-            for digit in range(LEADING):
-                top = (top << _U1) | ((words[digit] >> place) & _U1)
-            d = np.int64((top << _S28) | (mix((key ^ _MIX_2) + _GOLDEN * np.uint64(i)) >> _S32 >> _S4))
-            if d < ceilings[s]:
+            # Both lists grow by adding a truth: a branch taken one time in two would cost more than the work.
+            m, rest = 0, left[b]
+            while rest != 0:
+                i, rest = next_person(start + b, rest)
+                looks[m] = i
+                m += np.int64((passing[zeros[group[i]], b] >> np.uint64(i % BLOCK)) & _U1)
+            if n + m > room:
+                room *= 2
+                out, draws = _longer(out, n, room), _longer(draws, n, room)
+            for k in range(m):
+                i = looks[k]
                 out[n] = i
-                draws[n] = d
-                n += 1
-    return out[:n].copy(), draws[:n].copy()
+                draws[n] = _assembled(words[:, b], key, i)
+                n += np.int64(draws[n] < ceilings[group[i]])
+    return out[:n], draws[:n]
+
+
+@kernel
+def _write_words(words: Array, passing: Array, key: np.uint64, start: int) -> None:
+    """Words [digit, block] of the blocks from ``start`` on; ``passing[k]``: whose draws start with k zeros."""
+    passing[0] = ~np.uint64(0)
+    for digit in range(LEADING):
+        first = _first_word(key, digit) + _GOLDEN * np.uint64(start)
+        _write_digit(words[digit], passing[digit], passing[digit + 1], first)
+
+
+@kernel
+def _write_digit(words: Array, before: Array, after: Array, first: np.uint64) -> None:
+    """Plain loops over neighbours, which the compiler turns into several blocks at a time."""
+    for b in range(words.size):
+        words[b] = mix(first + _GOLDEN * np.uint64(b))
+    for b in range(words.size):
+        after[b] = before[b] & ~words[b]
+
+
+@kernel
+def _add_stratum(left: Array, present: Array, passing: Array) -> None:
+    for b in range(present.size):
+        left[b] |= present[b] & passing[b]
+
+
+@kernel
+def _assembled(words: Array, key: np.uint64, person: int) -> np.int64:
+    """The sieved draw of a person from the words [digit] of her block."""
+    place = np.uint64(person % BLOCK)
+    top = np.uint64(0)
+    for digit in range(LEADING):
+        top = (top << _U1) | ((words[digit] >> place) & _U1)
+    return np.int64((top << _REST) | _rest(key, person))
+
+
+@kernel
+def _longer(values: Array, used: int, size: int) -> Array:
+    out = np.empty(size, np.int64)
+    out[:used] = values[:used]
+    return out
 
 
 def _mix_python(value: int) -> int:

@@ -12,6 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.groups import regroup_all
+from sim.kernels import Array
+from sim.layout import in_lines
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -26,7 +29,7 @@ from sim.processes import (
     separations,
     training,
 )
-from sim.record import Record
+from sim.record import Record, count_stocks
 from sim.schemes import commission
 from sim.schemes.files import Files
 from sim.schemes.routes import Routes, routes
@@ -59,7 +62,8 @@ class World:
     """One region, one seed, one month after another.
 
     ``rules_of(month)`` gives the parameters in force.  ``persons`` has more rows than ``rows``: the spare
-    ones wait for those who enter.
+    ones wait for those who enter.  ``strata`` (:mod:`sim.groups`) and ``stocks`` [41 occupations, sex, age band,
+    state] follow from the columns and are kept with them.
     """
 
     persons: Columns
@@ -77,6 +81,19 @@ class World:
     files: Files = field(default_factory=Files)
     memory: dict[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=dict)
+    strata: Array = field(init=False)
+    stocks: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lay the columns out and derive groups, strata and stocks from them."""
+        self.hold(self.persons)
+        self.stocks = count_stocks(self, self.month - 1)
+
+    def hold(self, persons: Columns) -> None:
+        """Take these columns, with room for those who will enter, and derive the groups and strata."""
+        # A quarter more is enough for twenty years; memory that nobody enters is never fetched.
+        self.persons = in_lines(persons, self.rows + self.rows // 4 + 64)
+        regroup_all(self)
 
     def step(self) -> None:
         """One month."""
@@ -84,6 +101,7 @@ class World:
         self.record.open_month(self)
         adoption.adopt(self)
         demand.set_posts(self)
+        ageing.have_birthdays(self)
         ageing.retire(self)
         ageing.enter(self)
         ageing.participate(self)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 
 if TYPE_CHECKING:
     from sim.world import World
 
 
 def add_rows(world: World, count: int) -> int:
-    """Open ``count`` rows of zeros and return the first; grows the columns by an eighth when full."""
+    """Open ``count`` rows of zeros and return the first; lays the columns out anew when full."""
     first, needed = world.rows, world.rows + count
     capacity = world.persons["person"].size
     if needed > capacity:
-        extra = max(needed, capacity + capacity // 8) - capacity
-        for name, values in world.persons.items():
-            world.persons[name] = np.concatenate([values, np.zeros(extra, values.dtype)])
+        world.hold({name: values[:first] for name, values in world.persons.items()})
     world.rows = needed
     return first

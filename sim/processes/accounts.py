@@ -10,9 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.groups import (
+    AIMING,
+    AIMING_STRATUM,
+    INACTIVE_GROUPS,
+    TRAINING_GROUP,
+    TRAINING_STRATUM,
+    UNEMPLOYED_GROUPS,
+    UNEMPLOYED_STRATUM,
+)
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.moves import TRAINING, UNEMPLOYED
-from sim.streams import thresholds
+from sim.streams import next_person, threshold
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
@@ -48,17 +58,54 @@ def keep(world: World) -> None:
     _pay_benefits(world)
 
 
+@kernel
+def _wages(
+    idx: Array,
+    month: int,
+    occupation: Array,
+    sex: Array,
+    birth_month: Array,
+    talent: Array,
+    laid_off: Array,
+    base: Array,
+    talents: Array,
+    by_age: Array,
+    penalty_months: int,
+    kept: int,
+    smic_cents: int,
+    wage: Array,
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, wage)
+        i = idx[n]
+        years = min((month - birth_month[i]) // 12, 99)
+        pay = base[occupation[i], sex[i]] * talents[talent[i] + 750] >> 16
+        pay = pay * by_age[years] >> 16
+        if month - laid_off[i] < penalty_months:
+            pay = pay * kept >> 32
+        wage[i] = max(pay, smic_cents)
+    return fetched
+
+
 def _pay_wages(world: World) -> None:
-    p, rules, idx = world.persons, world.rules, world.memory["hired_rows"]
-    talent, by_age = wage_factors(rules)
-    years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
-    base = reference_wages(world)[p["occupation"][idx], p["sex"][idx]]
-    wage = base * talent[p["talent"][idx].astype(np.int64) + 750] >> 16
-    wage = wage * by_age[np.minimum(years, 99)] >> 16
-    recent = world.month - p["laid_off"][idx].astype(np.int64) < int(rules["wages.layoff_penalty_months"])
-    kept = thresholds(np.array([1.0 - rules["wages.layoff_penalty_share"]]))[0]
-    wage = np.where(recent, (wage * kept) >> 32, wage)
-    p["wage"][idx] = np.maximum(wage, round(rules["law.smic_gross_eur_per_month"] * 100))
+    p, rules = world.persons, world.rules
+    _wages(
+        world.memory["hired_rows"],
+        world.month,
+        p["occupation"],
+        p["sex"],
+        p["birth_month"],
+        p["talent"],
+        p["laid_off"],
+        reference_wages(world),
+        *wage_factors(rules),
+        int(rules["wages.layoff_penalty_months"]),
+        threshold(1.0 - rules["wages.layoff_penalty_share"]),
+        round(rules["law.smic_gross_eur_per_month"] * 100),
+        p["wage"],
+    )
 
 
 def _open_rights(world: World) -> None:
@@ -81,33 +128,39 @@ def _open_rights(world: World) -> None:
 
 @kernel
 def _benefits(
-    rows: int,
-    state: Array,
+    strata: Array,
+    group: Array,
     team: Array,
     scheme: Array,
     are_cents: Array,
     are_until: Array,
     month: int,
-    resigned_code: int,
+    resigned: int,
 ) -> tuple[Any, Any, int]:
-    total = np.int64(0)
-    of_scheme = np.int64(0)
+    """Daily benefits of all recipients without and with the resigned one's scheme, cents, and their number."""
+    total = of_scheme = np.int64(0)
     people = 0
-    for i in range(rows):
-        if (state[i] == UNEMPLOYED or (state[i] == TRAINING and team[i] < 0)) and are_until[i] > month:
-            people += 1
-            if scheme[i] == resigned_code:
-                of_scheme += are_cents[i]
-            else:
-                total += are_cents[i]
-    return total, of_scheme, people
+    for stratum in (UNEMPLOYED_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
+        for block in range(strata.shape[1]):
+            left = strata[stratum, block]
+            while left != 0:
+                i, left = next_person(block, left)
+                g = group[i] % AIMING
+                jobless = (g >= UNEMPLOYED_GROUPS) & (g < INACTIVE_GROUPS)
+                paid = (are_until[i] > month) & (jobless | ((g == TRAINING_GROUP) & (team[i] < 0)))
+                # Added as zero, not stepped over: a branch that few foresee costs more than the sum.
+                cents = np.int64(paid) * are_cents[i]
+                people += paid
+                total += cents
+                of_scheme += cents * np.int64(scheme[i] == resigned)
+    return total - of_scheme, of_scheme, people
 
 
 def _pay_benefits(world: World) -> None:
     p, month = world.persons, world.month
     total, of_scheme, people = _benefits(
-        world.rows,
-        p["state"],
+        world.strata,
+        p["group"],
         p["team"],
         p["scheme"],
         p["are_cents_a_day"],

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AIMING, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import CDI, CIVIL_SERVANT, EMPLOYED, Reason, leave_post, take_post
-from sim.population.columns import State
+from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, take_post
 from sim.streams import Decision, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
+
+_CIVIL_SERVANT_KIND = KINDS.index("civil_servant")
 
 
 @kernel
@@ -47,15 +49,25 @@ def _mark_surplus(
 
 
 @kernel
-def _candidates(rows: int, state: Array, status: Array, team: Array, due: Array) -> Array:
+def _candidates(rows: int, group: Array, team: Array, due: Array) -> Array:
     """Rows of the employed, not civil servants, of teams that must shrink."""
+    # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is for
+    # those without a post, so that nobody needs a test.
+    shrinks = np.zeros((due.size + 1) // 64 + 1, np.uint64)
+    for t in range(due.size):
+        if due[t] > 0:
+            shrinks[(t + 1) >> 6] |= np.uint64(1) << np.uint64((t + 1) & 63)
     out = np.empty(rows, np.int64)
-    shrinks = due > 0
     n = 0
     for i in range(rows):
-        if team[i] >= 0 and shrinks[team[i]] and state[i] == EMPLOYED and status[i] != CIVIL_SERVANT:
-            out[n] = i
-            n += 1
+        place = team[i] + 1
+        if (shrinks[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) == 0:
+            continue
+        g = group[i] % AIMING
+        if g >= UNEMPLOYED_GROUPS or g // 4 == _CIVIL_SERVANT_KIND:
+            continue
+        out[n] = i
+        n += 1
     return out[:n].copy()
 
 
@@ -156,7 +168,7 @@ def adjust_units(world: World) -> None:
     )
     if total == 0:
         return
-    idx = _candidates(world.rows, p["state"], p["status"], p["team"], due)
+    idx = _candidates(world.rows, p["group"], p["team"], due)
     leaving = _first_of_each_team(layoff_order(world, idx), p["team"], due)
     willing = draw_many(world.key(Decision.REDEPLOYMENT), leaving) < threshold(
         world.rules["separations.redeployment_share"]
@@ -199,5 +211,5 @@ def _lay_off(world: World, out: Array) -> None:
     reasons = np.where(temporary, int(Reason.END_OF_CONTRACT), int(Reason.LAYOFF)).astype(np.int64)
     world.memory["lost_post"].append(out)
     p["laid_off"][out[~temporary]] = world.month
-    leave_post(world, out, reasons, State.UNEMPLOYED)
+    leave_post(world, out, reasons, np.full(out.size, UNEMPLOYED, np.int64))
     world.record.count("layoffs", int((~temporary).sum()))

@@ -12,15 +12,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import OPENING
+from sim.groups import AGE_GROUP_OF_MONTHS, AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, INACTIVE, LEFT, NO_OCCUPATION_ROW, UNEMPLOYED, Reason, leave_post
-from sim.population.columns import NONE, Contract, Education, State, Status
-from sim.processes.hazards import (
-    AGE_GROUP_OF_MONTHS,
-    participation_thresholds,
-    post_kinds,
-    retirement_thresholds,
+from sim.moves import (
+    EMPLOYED,
+    INACTIVE,
+    LEFT,
+    NO_OCCUPATION_ROW,
+    UNEMPLOYED,
+    Reason,
+    add_to_stocks,
+    aim_at,
+    grow_older,
+    leave_post,
+    occupation_row,
 )
+from sim.population.columns import NONE, Contract, Education, State, Status
+from sim.processes.hazards import participation_by_group, retirement_thresholds
 from sim.streams import ONE, Decision, below, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
 
@@ -34,14 +42,42 @@ LAST_WORKING_AGE_YEARS = 70
 """Nobody works or searches beyond."""
 
 
+BIRTHDAYS_YEARS = (25, 35, 45, 50, 55, 60, LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
+"""Ages at which something changes: bands of age, then the last ages."""
+
+_CHANGES_AT = np.zeros(AGE_GROUP_OF_MONTHS.size, np.uint8)
+_CHANGES_AT[12 * np.array(BIRTHDAYS_YEARS)] = 1
+
+
+@kernel
+def reaching(rows: int, birth_month: Array, month: int, wanted: Array) -> Array:
+    """Rows, int64 in order, of those whose age in months ``wanted`` [age in months] marks."""
+    out = np.empty(rows, np.int64)
+    n = 0
+    for i in range(rows):
+        if wanted[month - birth_month[i]]:
+            out[n] = i
+            n += 1
+    return out[:n].copy()
+
+
+def have_birthdays(world: World) -> None:
+    """Those who reach an age at which something changes: bands of age move, last ages are kept in mind."""
+    idx = reaching(world.rows, world.persons["birth_month"], world.month, _CHANGES_AT)
+    age = world.month - world.persons["birth_month"][idx].astype(np.int64)
+    grow_older(world, idx[age < 12 * LAST_AGE_YEARS])
+    world.memory["reached"] = {
+        years: idx[age == 12 * years] for years in (LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
+    }
+
+
 @kernel
 def select_retiring(
-    rows: int,
-    state: Array,
+    group: Array,
+    strata: Array,
     birth_month: Array,
     occupation: Array,
     month: int,
-    oldest_born: int,
     hazard: Array,
     key: np.uint64,
 ) -> Array:
@@ -49,49 +85,52 @@ def select_retiring(
 
     Trainees finish first; the inactive leave at 65 by their date of birth.
     """
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED] = ceilings[UNEMPLOYED] = hazard.max()
-    likely, draws = below(rows, state, key, ceilings)
+    ceilings = np.zeros(GROUPS, np.int64)
+    before_60, top = hazard[:, :5].max(), hazard.max()
+    for g in range(INACTIVE_GROUPS):
+        age = g % 4 if g < UNEMPLOYED_GROUPS else (g - UNEMPLOYED_GROUPS) // 4
+        ceilings[g] = ceilings[g + AIMING] = 0 if age < 2 else (before_60 if age == 2 else top)
+    likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        if birth_month[i] > oldest_born:
-            continue
         years = min((month - birth_month[i]) // 12 - 55, hazard.shape[1] - 1)
-        row = NO_OCCUPATION_ROW if occupation[i] == 255 else occupation[i]
-        if draws[k] < hazard[row, years]:
+        if years >= 0 and draws[k] < hazard[occupation_row(occupation[i]), years]:
             likely[n] = i
             n += 1
-    return likely[:n].copy()
+    return likely[:n]
 
 
 def retire(world: World) -> None:
     """Retirement ends a career; whoever is not yet 65 stays in the world as inactive until then."""
     p = world.persons
     idx = select_retiring(
-        world.rows,
-        p["state"],
+        p["group"],
+        world.strata,
         p["birth_month"],
         p["occupation"],
         world.month,
-        world.month - 55 * 12,
         retirement_thresholds(world),
         world.key(Decision.RETIREMENT),
     )
-    world.record.count("retirements_employed", int((p["team"][idx] >= 0).sum()))
-    world.record.count("ends_of_career", int((p["team"][idx] >= 0).sum()))
+    from_post = int((p["team"][idx] >= 0).sum())
+    world.record.count("retirements_employed", from_post)
+    world.record.count("ends_of_career", from_post)
     _stop_working(world, idx, Reason.RETIREMENT)
+    reached = world.memory["reached"]
     for years, states in ((LAST_AGE_YEARS, (INACTIVE,)), (LAST_WORKING_AGE_YEARS, (EMPLOYED, UNEMPLOYED))):
-        reached = np.flatnonzero(p["birth_month"][: world.rows] == world.month - years * 12)
-        _stop_working(world, reached[np.isin(p["state"][reached], states)], Reason.RETIREMENT)
+        state = p["state"][reached[years]]
+        leaving = state == states[0] if len(states) == 1 else (state == states[0]) | (state == states[1])
+        _stop_working(world, reached[years][leaving], Reason.RETIREMENT)
 
 
 def _stop_working(world: World, idx: Array, reason: Reason) -> None:
     """Into inactivity below the last age, out of the world from it on."""
-    gone = world.month - world.persons["birth_month"][idx].astype(np.int64) >= LAST_AGE_YEARS * 12
+    if idx.size == 0:
+        return
+    gone = world.persons["birth_month"][idx] <= world.month - LAST_AGE_YEARS * 12
     world.record.count("exits", int(gone.sum()))
-    for who, state in ((idx[gone], State.LEFT), (idx[~gone], State.INACTIVE)):
-        leave_post(world, who, np.full(who.size, reason, np.int64), state)
+    leave_post(world, idx, np.full(idx.size, reason, np.int64), np.where(gone, LEFT, INACTIVE))
 
 
 def entrants_due(world: World) -> int:
@@ -105,11 +144,10 @@ def entrants_due(world: World) -> int:
         yearly = rules["labour_supply.growth_share_per_year"]
     else:
         yearly = rules["labour_supply.history_growth_share_per_year"] if month >= 0 else 0.0
-    born = world.persons["birth_month"][: world.rows].astype(np.int64)
-    limit = month - LAST_AGE_YEARS * 12
     if "of_working_age" not in world.memory:
-        world.memory["of_working_age"] = int((born > limit - 1).sum())
-    ageing_out = int((born == limit).sum())
+        born = world.persons["birth_month"][: world.rows]
+        world.memory["of_working_age"] = int((born >= month - LAST_AGE_YEARS * 12).sum())
+    ageing_out = world.memory["reached"][LAST_AGE_YEARS].size
     growth = world.memory.get("entrants_owed", 0.0) + round(world.memory["of_working_age"] * yearly / 12, 6)
     due = ageing_out + int(growth)
     world.memory["entrants_owed"] = round(growth - int(growth), 6)
@@ -139,7 +177,7 @@ def license_students(world: World) -> None:
     ids, titles = ids[titles < occ.count], titles[titles < occ.count]
     p["titles"][ids] = np.uint64(1) << titles.astype(np.uint64)
     p["education"][ids] = np.maximum(p["education"][ids], occ.title_education[titles])
-    p["aim"][ids], p["aim_until"][ids] = titles, 32767
+    aim_at(world, ids, titles, 32767)
 
 
 def enter(world: World) -> None:
@@ -182,6 +220,7 @@ def enter(world: World) -> None:
     )
     p["taste"][ids], p["talent"][ids] = _normal_traits(world, ids)
     _engine_defaults(world, ids)
+    add_to_stocks(world, first, count)
     world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
     world.record.count("entries", count)
 
@@ -218,69 +257,44 @@ def _normal_traits(world: World, ids: Array) -> tuple[Array, Array]:
 
 @kernel
 def select_participation(
-    rows: int,
-    state: Array,
-    contract: Array,
-    status: Array,
-    birth_month: Array,
-    distant: Array,
-    occupation: Array,
-    kinds: Array,
-    month: int,
-    age_group: Array,
-    leave_e: Array,
-    leave_u: Array,
-    start_n: Array,
-    key: np.uint64,
+    group: Array, strata: Array, hazards: Array, key: np.uint64
 ) -> tuple[Array, Array, Array]:
-    """Rows that leave employment for inactivity, unemployment for inactivity, inactivity for search."""
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED], ceilings[UNEMPLOYED] = leave_e.max(), leave_u.max()
-    ceilings[INACTIVE] = start_n.max()
-    likely, draws = below(rows, state, key, ceilings)
-    out_e, out_u = np.empty(likely.size, np.int64), np.empty(likely.size, np.int64)
-    out_n = np.empty(likely.size, np.int64)
+    """Rows that leave employment for inactivity, unemployment for inactivity, inactivity for search.
+
+    ``hazards`` [group] are the thresholds themselves: a group shares its own.
+    """
+    found, _ = below(group, strata, key, hazards)
+    out_e, out_u = np.empty(found.size, np.int64), np.empty(found.size, np.int64)
+    out_n = np.empty(found.size, np.int64)
     e = u = n = 0
-    for k in range(likely.size):
-        i = likely[k]
-        g = age_group[month - birth_month[i]]
-        if state[i] == EMPLOYED:
-            if draws[k] < leave_e[kinds[status[i], contract[i]], g]:
-                out_e[e] = i
-                e += 1
-        elif state[i] == UNEMPLOYED:
-            if draws[k] < leave_u[g, distant[i]]:
-                out_u[u] = i
-                u += 1
-        elif draws[k] < start_n[g, 1 if occupation[i] == 255 else 0]:
+    for i in found:
+        g = group[i] % AIMING
+        if g < UNEMPLOYED_GROUPS:
+            out_e[e] = i
+            e += 1
+        elif g < INACTIVE_GROUPS:
+            out_u[u] = i
+            u += 1
+        else:
             out_n[n] = i
             n += 1
-    return out_e[:e].copy(), out_u[:u].copy(), out_n[:n].copy()
+    return out_e[:e], out_u[:u], out_n[:n]
 
 
 def participate(world: World) -> None:
     """Leave the labour force, or start to search."""
     p = world.persons
-    leave_e, leave_u, start_n = participation_thresholds(world.rules)
     out, give_up, start = select_participation(
-        world.rows,
-        p["state"],
-        p["contract"],
-        p["status"],
-        p["birth_month"],
-        p["distant"],
-        p["occupation"],
-        post_kinds(),
-        world.month,
-        AGE_GROUP_OF_MONTHS,
-        leave_e,
-        leave_u,
-        start_n,
-        world.key(Decision.PARTICIPATION),
+        p["group"], world.strata, participation_by_group(world.rules), world.key(Decision.PARTICIPATION)
     )
     # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
-    late = world.month - p["birth_month"][out].astype(np.int64) >= 55 * 12
+    late = p["birth_month"][out] <= world.month - 55 * 12
     world.record.count("ends_of_career", int(late.sum()))
     _stop_working(world, out, Reason.LEAVES_LABOUR_FORCE)
     _stop_working(world, give_up, Reason.GIVES_UP_SEARCH)
-    leave_post(world, start, np.full(start.size, Reason.STARTS_SEARCH, np.int64), State.UNEMPLOYED)
+    leave_post(
+        world,
+        start,
+        np.full(start.size, Reason.STARTS_SEARCH, np.int64),
+        np.full(start.size, UNEMPLOYED, np.int64),
+    )

@@ -9,18 +9,21 @@ person's own.  Nothing here favours a sex, an age or a PCS: profiles are outcome
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.derived import Known, derived
+from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, LEFT, PRIVATE
-from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract
-from sim.processes.route_value import TASTE_STEP, TASTES, cells_of, route_values
-from sim.schemes.files import Outcome
+from sim.moves import PRIVATE
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
+from sim.processes.route_value import attraction_of_routes, choose_routes, fixed_chance
+from sim.schemes.files import recent_decisions
 from sim.schemes.grid import points_of
-from sim.schemes.rules import Scheme, with_files
-from sim.streams import Decision, below, draw_many, thresholds
+from sim.schemes.rules import Scheme, schemes, with_files
+from sim.streams import Decision, below, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -28,11 +31,78 @@ if TYPE_CHECKING:
 CREATION = NONE
 """Route code of a project to create or take over a business."""
 
+TASTE_STEP = 8
+"""Taste counts in steps of a quarter of a standard deviation."""
+
+_NO_SCHEME = int(NONE)
+_EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Who may file under one scheme, and what moves her to.
+
+    ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``reach`` float64 [education], the share that
+    knows the scheme, ``most_reach`` the largest of them; ``level`` is delta less what the income lost weighs.
+    """
+
+    allowed: Array
+    tenure_months: Array
+    reach: Array
+    most_reach: float
+    level: float
+
+
+def terms_of(known: Known, scheme: Scheme) -> Terms:
+    """The terms of a scheme under the rules in force."""
+    rules = known.rules
+    knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(_EDUCATIONS)])
+    income_lost = rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")]
+    reach = np.minimum(knowledge * rules["applications.advice_reach_ratio"], 1.0)
+    return Terms(
+        allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
+        tenure_months=seniority_by_contract(known, scheme),
+        reach=reach,
+        most_reach=float(reach.max()),
+        level=rules[scheme.key("application_intercept")] - income_lost,
+    )
+
+
+def seniority_by_contract(known: Known, scheme: Scheme) -> Array:
+    """Months in the unit before one may file, int64 [contract]; temporary contracts have their own rule,
+    if any."""
+    permanent = int(known.rules[scheme.key("seniority_in_firm_months")])
+    temporary = int(known.rules.get(scheme.key("seniority_fixed_term_months"), permanent))
+    return np.array([permanent if c in (Contract.CDI, Contract.NO_CONTRACT) else temporary for c in Contract])
+
+
+def acceptance(funded: int, decided: int, prior: float) -> float:
+    """Share of decided files that were funded over the last twelve months; the prior share before that."""
+    return (funded + 20 * prior) / (decided + 20)
+
+
+@kernel
+def application_chance(reach: float, utility: float) -> float:
+    """Probability of filing this month: the share that knows, times the logistic of the utility."""
+    return float(reach / (1.0 + np.exp(-utility)))
+
+
+@kernel
+def taste_of(hidden: int) -> float:
+    """zeta from the hidden trait in thirty-seconds of a standard deviation: the middle of its step."""
+    return ((np.int64(hidden) + 96) // TASTE_STEP * TASTE_STEP + TASTE_STEP / 2 - 96) / 32
+
+
+@kernel
+def cell_of(occupation: int, sex: int, education: int, band: int) -> int:
+    """Cell (occupation, sex, education, age band), counted in this order."""
+    return int(((np.int64(occupation) * 2 + sex) * _EDUCATIONS + education) * _BANDS + band)
+
 
 @kernel
 def select_applicants(
-    rows: int,
-    state: Array,
+    group: Array,
+    strata: Array,
     status: Array,
     contract: Array,
     scheme: Array,
@@ -46,149 +116,117 @@ def select_applicants(
     month: int,
     allowed: Array,
     tenure_months: Array,
-    bars: Array,
-    taste_step: int,
+    reach: Array,
+    level: float,
+    of_cell: Array,
+    taste_weight: float,
+    ceiling: int,
     key: np.uint64,
-) -> Array:
-    """Rows of those who file; ``bars`` [occupation, sex, education, band, taste], ``allowed`` [contract]."""
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED] = bars.max()
-    likely, draws = below(rows, state, key, ceilings)
+) -> tuple[Array, Array]:
+    """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
+
+    No chance lies above ``ceiling``: only for the few whose draw is below it is the chance computed.
+    """
+    ceilings = np.zeros(GROUPS, np.int64)
+    ceilings[:PRIVATE_GROUPS] = ceilings[AIMING : AIMING + PRIVATE_GROUPS] = ceiling
+    likely, draws = below(group, strata, key, ceilings)
+    cells = np.empty(likely.size, np.int64)
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        if status[i] != PRIVATE or scheme[i] != 255 or allowed[contract[i]] == 0:
+        if status[i] != PRIVATE or scheme[i] != _NO_SCHEME or allowed[contract[i]] == 0:
             continue
         if month - hired[i] < tenure_months[contract[i]]:
             continue
-        band = band_of_months[month - birth_month[i]]
-        if draws[k] < bars[occupation[i], sex[i], education[i], band, (taste[i] + 96) // taste_step]:
+        cell = cell_of(occupation[i], sex[i], education[i], band_of_months[month - birth_month[i]])
+        utility = level + of_cell[cell] + taste_weight * taste_of(taste[i])
+        if draws[k] < fixed_chance(application_chance(reach[education[i]], utility)):
             likely[n] = i
+            cells[n] = cell
             n += 1
-    return likely[:n].copy()
-
-
-def seniority_by_contract(world: World, scheme: Scheme) -> Array:
-    """Months in the unit before one may file, int64 [contract]; temporary contracts have their own rule,
-    if any."""
-    permanent = int(world.rules[scheme.key("seniority_in_firm_months")])
-    temporary = int(world.rules.get(scheme.key("seniority_fixed_term_months"), permanent))
-    return np.array([permanent if c in (Contract.CDI, Contract.NO_CONTRACT) else temporary for c in Contract])
-
-
-def acceptance(world: World, scheme: Scheme) -> float:
-    """Share of decided files that were funded over the last twelve months; the prior share before that."""
-    files = world.files
-    recent = (
-        (files["scheme"] == scheme.code)
-        & (files["outcome"] != Outcome.WAITING)
-        & (files["month_decided"] >= world.month - 12)
-    )
-    decided = int(recent.sum())
-    funded = int((files["outcome"][recent] == Outcome.FUNDED).sum())
-    prior = world.rules[scheme.key("prior_acceptance_share")]
-    return float((funded + 20 * prior) / (decided + 20))
-
-
-def application_bars(world: World, scheme: Scheme, values: Array) -> Array:
-    """Chance of filing this month by cell and taste, fixed point; ``values`` [cell..., route]."""
-    rules = world.rules
-    tau, rho = rules["applications.route_similarity"], rules["applications.taste_weight"]
-    best = values.max(axis=-1, keepdims=True)
-    inclusive = best[..., 0] + tau * np.log(np.exp((values - best) / tau).sum(axis=-1))
-    level = (
-        rules[scheme.key("application_intercept")]
-        + inclusive
-        + rules["applications.acceptance_weight"] * math.log(max(acceptance(world, scheme), 0.02))
-    )
-    zeta = (np.arange(TASTES) * TASTE_STEP + TASTE_STEP / 2 - 96) / 32
-    utility = level[..., None] + rho * zeta
-    knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(5)])
-    reach = np.minimum(knowledge * rules["applications.advice_reach_ratio"], 1.0)
-    return thresholds(reach[None, None, :, None, None] / (1.0 + np.exp(-utility)))
+    return likely[:n].copy(), cells[:n].copy()
 
 
 def apply_for_schemes(world: World) -> None:
-    """File the applications of the month."""
-    p, rules = world.persons, world.rules
-    values = route_values(world)
+    """File the applications of the month, scheme by scheme: who asks under one does not under the next."""
+    decided, funded = recent_decisions(world.files, world.month, len(schemes()))
+    filed = []
     for scheme in with_files():
-        budget = rules[scheme.key("budget_eur_per_year")]
-        if budget == 0:
+        if world.rules[scheme.key("budget_eur_per_year")] == 0:
             continue
-        available = scheme_values(world, scheme, values)
-        bars = application_bars(world, scheme, available)
-        allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
-        key = np.uint64(
-            int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))
-        )
-        idx = select_applicants(
-            world.rows,
-            p["state"],
-            p["status"],
-            p["contract"],
-            p["scheme"],
-            p["hired"],
-            p["occupation"],
-            p["sex"],
-            p["education"],
-            p["birth_month"],
-            p["taste"],
-            AGE_BAND_OF_MONTHS,
-            world.month,
-            allowed,
-            seniority_by_contract(world, scheme),
-            bars,
-            TASTE_STEP,
-            key,
-        )
-        _file(world, scheme, idx, available)
+        prior = world.rules[scheme.key("prior_acceptance_share")]
+        share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
+        idx, cells = _applicants(world, scheme, share)
+        world.persons["scheme"][idx] = scheme.code
+        world.record.count(f"files_received_{scheme.name}", idx.size)
+        if idx.size:
+            filed.append(_projects(world, scheme, idx, cells))
+    if filed:
+        _file(world, *(np.concatenate(values) for values in zip(*filed, strict=True)))
 
 
-def scheme_values(world: World, scheme: Scheme, values: Array) -> Array:
-    """Route values under one scheme: the routes it does not fund are worth nothing (-30)."""
-    occ, routes = world.occupations, world.routes
-    out = values.copy()
-    if scheme.target == "porteur":
-        out[..., occ.porteur[routes.target] == 0] = -30.0
-    if scheme.origin == "exposed":
-        out[occ.exposed == 0] = -30.0
-    loss = world.rules[scheme.key("income_loss_share")]
-    return np.asarray(out - world.rules["applications.income_loss_weight"] * loss)
+def _applicants(world: World, scheme: Scheme, share_funded: float) -> tuple[Array, Array]:
+    """Who asks for the scheme this month, and the cell of each."""
+    p, taste_weight = world.persons, world.rules["applications.taste_weight"]
+    terms, routes = derived(world, terms_of, scheme), attraction_of_routes(world, scheme)
+    level = terms.level + world.rules["applications.acceptance_weight"] * math.log(max(share_funded, 0.02))
+    keenest = level + routes.most + taste_weight * taste_of(96)
+    found: tuple[Array, Array] = select_applicants(
+        p["group"],
+        world.strata,
+        p["status"],
+        p["contract"],
+        p["scheme"],
+        p["hired"],
+        p["occupation"],
+        p["sex"],
+        p["education"],
+        p["birth_month"],
+        p["taste"],
+        AGE_BAND_OF_MONTHS,
+        world.month,
+        terms.allowed,
+        terms.tenure_months,
+        terms.reach,
+        level,
+        routes.inclusive,
+        taste_weight,
+        fixed_chance(application_chance(terms.most_reach, keenest)),
+        np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))),
+    )
+    return found
 
 
-def _file(world: World, scheme: Scheme, idx: Array, values: Array) -> None:
-    """Choose a route for each applicant, score the file and put it before the commission."""
-    p, rules, routes, month = world.persons, world.rules, world.routes, world.month
-    cells = cells_of(world, idx)
-    tau = rules["applications.route_similarity"]
-    table = values[cells]
-    weights = np.exp((table - table.max(axis=1, keepdims=True)) / tau) if idx.size else table
-    weights[table < -20.0] = 0.0
-    usable = weights.sum(axis=1) > 0
-    idx, weights = idx[usable], weights[usable]
-    cumulative = thresholds(np.minimum(np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True), 1.0))
-    draws = draw_many(world.key(Decision.ROUTE), idx)
-    route = np.minimum((cumulative <= draws[:, None]).sum(axis=1), routes.count - 1)
+def _projects(world: World, scheme: Scheme, idx: Array, cells: Array) -> tuple[Array, Array, Array, Array]:
+    """(rows, scheme, course, creates a business) of each applicant of a scheme.
+
+    Who creates a business has a course too, the one she would have followed: the grid scores it.
+    """
+    routes = attraction_of_routes(world, scheme)
+    course = choose_routes(routes.weight, routes.placed, cells, draw_many(world.key(Decision.ROUTE), idx))
     creates = np.zeros(idx.size, bool)
     if scheme.creation:
-        bar = thresholds(np.array([rules[scheme.key("creation_share")]]))[0]
+        bar = threshold(world.rules[scheme.key("creation_share")])
         creates = draw_many(world.key(Decision.CREATION), idx) < bar
-    p["scheme"][idx] = scheme.code
-    target = np.where(creates, world.occupations.business_of[p["occupation"][idx]], routes.target[route])
+    return idx, np.full(idx.size, scheme.code), course, creates
+
+
+def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array) -> None:
+    """Score the files and put them before the commissions."""
+    p, occ, month = world.persons, world.occupations, world.month
+    origin = p["occupation"][idx]
     world.files.add(
         person=idx,
-        scheme=np.full(idx.size, scheme.code),
-        route=np.where(creates, CREATION, route),
+        scheme=scheme,
+        route=np.where(creates, CREATION, course),
         month_filed=np.full(idx.size, month),
-        points=points_of(world, idx, route, scheme),
+        points=points_of(world, idx, course, scheme),
         unit=p["unit"][idx],
-        origin_occupation=p["occupation"][idx],
-        target_occupation=target,
+        origin_occupation=origin,
+        target_occupation=np.where(creates, occ.business_of[origin], world.routes.target[course]),
         tie_draw=draw_many(world.key(Decision.COMMISSION), idx),
         project_draw=draw_many(world.key(Decision.PROJECT), idx),
         sex=p["sex"][idx],
         age_years=(month - p["birth_month"][idx]) // 12,
         education=p["education"][idx],
     )
-    world.record.count(f"files_received_{scheme.name}", idx.size)

@@ -1,8 +1,7 @@
 """Process 2: how many posts each unit wants in each occupation.
 
-The formula is that of ``docs/odd.md`` (demand): automation removes labour from a task bundle and makes
-it cheaper; the saving reaches the whole sector through prices; augmentation removes posts or creates
-them according to the elasticity.  Only the writer of ``teams.posts``.
+Without AI posts grow with their sector; :mod:`sim.processes.ai_factors` says what AI changes.  Only the
+writer of ``teams.posts``.
 
 Posts are whole.  Each team keeps one draw for life and holds ``floor(base * factor + draw)`` posts, so a
 smooth change of the factor removes each post once, and totals are exact on average.
@@ -16,99 +15,31 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import OPENING
+from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, Columns
+from sim.processes.adoption import adopters
+from sim.processes.ai_factors import (
+    bundles,
+    count_cohorts,
+    demand_of,
+    depth_of_use,
+    depths_of_cohorts,
+    effective_month,
+    factors,
+    mean_reaches,
+    own_account_factors,
+    sector_factors,
+)
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
 
 FIXED_POINT_BITS = 20
-
-
-@dataclass(frozen=True)
-class Demand:
-    """Assumptions of labour demand in force; every array is float64.
-
-    ``saved`` and ``cheaper`` [occupation]: labour and unit cost lost per unit of reach; the last three
-    [sector], [sector], [sector, occupation].
-    """
-
-    saved: Array
-    cheaper: Array
-    substitution: float
-    pass_through: float
-    labour_cost_share: Array
-    demand_elasticity: Array
-    wage_bill_share: Array
-
-
-def demand_of(world: World) -> Demand:
-    """Read the parameters in force into arrays."""
-    rules, occ = world.rules, world.occupations
-    automatable, augmentable = occ.exposure(str(rules["ai.exposure_source"]))
-    phi = rules["ai.displacement_share"]
-    assisted = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
-    return Demand(
-        saved=phi * automatable + augmentable * assisted,
-        cheaper=phi * automatable * rules["ai.cost_saving_share"] + augmentable * assisted,
-        substitution=rules["ai.substitution_elasticity"],
-        pass_through=rules["ai.price_pass_through_share"],
-        labour_cost_share=np.array([rules[f"demand.labour_cost_{k}_share"] for k in SECTORS]),
-        demand_elasticity=np.array([rules[f"demand.price_elasticity_{k}"] for k in SECTORS]),
-        wage_bill_share=wage_bill_shares(world),
-    )
-
-
-def wage_bill_shares(world: World) -> Array:
-    """Share of each occupation in a sector's wage bill at opening, [sector, occupation]."""
-    if "wage_bill" not in world.memory:
-        unit = world.teams["unit"]
-        bill = np.zeros((len(SECTORS), world.occupations.count))
-        weight = world.teams["base"] * world.occupations.net_wage_eur[world.teams["occupation"]]
-        np.add.at(bill, (world.units["sector"][unit], world.teams["occupation"]), weight)
-        world.memory["wage_bill"] = bill / np.maximum(bill.sum(axis=1, keepdims=True), 1.0)
-    shares: Array = world.memory["wage_bill"]
-    return shares
-
-
-def depth_of_use(rules: Rules) -> Array:
-    """Share of the exposed work done with AI, by months since adoption; index 0 is 'not adopted'."""
-    months = int(rules["ai.use_depth_months"])
-    first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
-    return np.concatenate([[0.0], first + (last - first) * np.arange(months + 1) / months])
-
-
-def effective_month(rules: Rules, month: int) -> int:
-    """Month up to which use deepens: 'no further AI' stops at the opening of the scenario."""
-    return min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
-
-
-def reach_of_cohorts(rules: Rules, month: int) -> Array:
-    """Share of exposed work done with AI by cohort of adoption: index 0 not adopted, a + 1 adopted in
-    month a."""
-    months = int(rules["ai.use_depth_months"])
-    first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
-    age = np.clip(effective_month(rules, month) - np.arange(max(month, 0) + 1), 0, months)
-    return np.concatenate([[0.0], first + (last - first) * age / months])
-
-
-def factors(demand: Demand, reach: Array, mean_reach: Array) -> Array:
-    """Demand relative to no AI, [sector, occupation, len(reach)].
-
-    reach: share of exposed work reached, per class of unit; mean_reach: [sector], employment-weighted.
-    h (c/C)^-eta P^-epsilon with ln C_k = sum_i s_ik ln c_ik and ln P_k = mu lambda_k ln C_k.
-    """
-    labour = 1.0 - demand.saved[:, None] * reach[None, :]
-    cost = 1.0 - demand.cheaper[:, None] * reach[None, :]
-    mean_cost = np.log(1.0 - demand.cheaper[None, :] * mean_reach[:, None])
-    log_c = (demand.wage_bill_share * mean_cost).sum(axis=1)
-    log_p = demand.pass_through * demand.labour_cost_share * log_c
-    relative = np.log(cost)[None, :, :] - log_c[:, None, None]
-    result: Array = labour[None] * np.exp(
-        -demand.substitution * relative - (demand.demand_elasticity * log_p)[:, None, None]
-    )
-    return result
+ONE_POST = 1 << FIXED_POINT_BITS
+NEW_TASK_TRADES = ("C03", "D10", "D03", "E09", "E10", "D05")
+"""Digital and care trades, where new tasks may be allocated."""
 
 
 def trend(rules: Rules, month: int) -> Array:
@@ -134,57 +65,95 @@ def new_tasks(world: World) -> Array:
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)
-    favoured = np.isin(occ.codes, ("C03", "D10", "D03", "E09", "E10", "D05"))
+    favoured = np.isin(occ.codes, NEW_TASK_TRADES)
     return np.asarray(rules["ai.new_tasks_share"] * displaced.sum() * favoured / opening[favoured].sum())
-
-
-@kernel
-def _set_posts(
-    base: Array,
-    unit: Array,
-    occupation: Array,
-    cohort: Array,
-    sector: Array,
-    own_account: Array,
-    gap: Array,
-    with_ai: Array,
-    without_ai: Array,
-    own_factor: Array,
-    rounding: Array,
-    posts: Array,
-    removed: Array,
-) -> None:
-    """posts = floor(base * factor + draw); counts posts that AI removes (net) by occupation."""
-    bits = np.int64(FIXED_POINT_BITS)
-    one = np.int64(1) << bits
-    for t in range(base.size):
-        u = unit[t]
-        k = sector[u]
-        i = occupation[t]
-        room = one + gap[t]
-        f0 = without_ai[k] * room >> bits
-        f = (own_factor[k, i] if own_account[u] == 1 else with_ai[k, i, cohort[u]]) * room >> bits
-        wanted = (base[t] * f + rounding[t]) >> bits
-        removed[i] += ((base[t] * f0 + rounding[t]) >> bits) - wanted
-        posts[t] = wanted
 
 
 def _fixed(values: Array) -> Array:
     """Fixed point with 20 bits, after rounding to ten decimals."""
-    return np.rint(np.round(values, 10) * (1 << FIXED_POINT_BITS)).astype(np.int64)
+    return np.rint(np.round(values, 10) * ONE_POST).astype(np.int64)
 
 
-def team_gaps(world: World) -> Array:
-    """Posts wanted beyond the heads of opening, in fixed point, [team]: the stock of open posts at rest."""
-    rules, units, unit = world.rules, world.units, world.teams["unit"]
-    gap = np.where(
-        units["public"][unit] == 1,
-        rules["demand.open_posts_public_share"],
-        rules["demand.open_posts_private_share"],
-    )
-    return _fixed(
-        np.where(units["own_account"][unit] == 1, rules["demand.open_posts_own_account_share"], gap)
-    )
+def rooms(known: Known) -> Array:
+    """Posts wanted for a head of opening, in fixed point, int64 [private, public, own account].
+
+    One and the open posts at rest.
+    """
+    kinds = ("private", "public", "own_account")
+    return ONE_POST + _fixed(np.array([known.rules[f"demand.open_posts_{kind}_share"] for kind in kinds]))
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What the posts of a month are made of, fixed point with 20 bits.
+
+    ``units`` [sector, cohort of adoption, occupation], filled where a unit stands; ``own_account`` [sector,
+    occupation]; ``without_ai`` [sector].
+    """
+
+    units: Array
+    own_account: Array
+    without_ai: Array
+
+
+@kernel
+def unit_factors(
+    standing: Array,
+    reaches: Array,
+    bundle: Array,
+    of_sector: Array,
+    opening: Array,
+    growth: Array,
+    extra: Array,
+) -> Array:
+    """``Factors.units``; ``standing`` counts units by [sector, cohort], ``reaches`` [cohort] are rows of
+    ``bundle`` [reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for later ones]."""
+    sectors, cohorts = standing.shape
+    out = np.zeros((sectors, cohorts, extra.size), np.int64)
+    for k in range(sectors):
+        for c in range(cohorts):
+            if standing[k, c] == 0:
+                continue
+            then = c if c < opening.shape[2] else 0
+            for i in range(extra.size):
+                factor = bundle[reaches[c], i] * of_sector[k] * opening[k, i, then] * growth[k] * extra[i]
+                out[k, c, i] = np.int64(np.rint(np.rint(factor * 1e10) / 1e10 * ONE_POST))
+    return out
+
+
+@kernel
+def _write_posts(
+    base: Array,
+    unit: Array,
+    occupation: Array,
+    rounding: Array,
+    adopted: Array,
+    sector: Array,
+    public: Array,
+    own_account: Array,
+    room: Array,
+    with_ai: Array,
+    own_factor: Array,
+    without_ai: Array,
+    posts: Array,
+) -> tuple[Array, Array]:
+    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation."""
+    bits = np.int64(FIXED_POINT_BITS)
+    removed = np.zeros(own_factor.shape[1], np.int64)
+    wanted = np.zeros(own_factor.shape[1], np.int64)
+    for t in range(base.size):
+        u = unit[t]
+        k = sector[u]
+        i = occupation[t]
+        if own_account[u] == 1:
+            space, factor = room[2], own_factor[k, i]
+        else:
+            space, factor = room[public[u]], with_ai[k, adopted[u] + 1, i]
+        now = (base[t] * (factor * space >> bits) + rounding[t]) >> bits
+        removed[i] += ((base[t] * (without_ai[k] * space >> bits) + rounding[t]) >> bits) - now
+        wanted[i] += now
+        posts[t] = now
+    return removed, wanted
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -205,33 +174,15 @@ def prepare_posts(world: World) -> None:
 
 def set_posts(world: World) -> None:
     """Write the posts wanted this month and remember what AI removed."""
-    units, teams, memory = world.units, world.teams, world.memory
+    rules, memory = world.rules, world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
-    if "gaps" not in memory:
-        memory["gaps"] = team_gaps(world)
-    with_ai, own = ai_factors(world)
-    growth = trend(world.rules, world.month)
-    extra = 1.0 + new_tasks(world)
-    scaled = with_ai * growth[:, None, None] * extra[None, :, None]
-    removed = np.zeros(world.occupations.count, np.int64)
-    cohort = (units["adopted"].astype(np.int64) + 1).clip(0)
-    _set_posts(
-        teams["base"],
-        teams["unit"],
-        teams["occupation"],
-        cohort,
-        units["sector"],
-        units["own_account"],
-        memory["gaps"],
-        _fixed(scaled),
-        _fixed(growth),
-        _fixed(own * growth[:, None] * extra[None, :]),
-        teams["rounding"],
-        teams["posts"],
-        removed,
-    )
-    wanted = np.bincount(teams["occupation"], weights=teams["posts"], minlength=world.occupations.count)
+    growth, extra = trend(rules, world.month), 1.0 + new_tasks(world)
+    if _stays(world, growth, extra):
+        memory["displaced"][world.month] = memory["displaced"][world.month - 1]
+        world.record.count("posts_removed_ai", 0)
+        return
+    removed, wanted = write_posts(world, factors_of(world, growth, extra))
     # Displaced before new tasks: what they gave back is not displaced a second time.
     memory["displaced"][world.month] = np.maximum(removed + wanted * (extra - 1.0) / extra, 0.0)
     level = int(removed.sum())
@@ -239,57 +190,74 @@ def set_posts(world: World) -> None:
     memory["removed_before"] = level
 
 
-def ai_factors(world: World) -> tuple[Array, Array]:
-    """Demand relative to no AI: units [sector, occupation, cohort] and the self-employed [sector,
-    occupation].
-
-    A scenario starts from the factors that history has reached and adds what comes after: its assumptions act
-    on the reach gained since the opening, so nothing jumps in its first month.
-    """
-    rules, memory, units = world.rules, world.memory, world.units
-    reach = reach_of_cohorts(rules, world.month)
-    cohort = (units["adopted"].astype(np.int64) + 1).clip(0)
-    mean_reach, micro_reach = _mean_reaches(world, reach[cohort])
-    demand, count = demand_of(world), len(SECTORS)
-    if world.month < OPENING:
-        units_factor = factors(demand, reach, mean_reach)
-        own = np.stack([factors(demand, micro_reach[k : k + 1], mean_reach)[k, :, 0] for k in range(count)])
-        memory["opening"] = {"units": units_factor, "own": own}
-        return units_factor, own
-    opening = memory["opening"]
-    # What the opening had reached, under the assumptions now in force: only the gain since then acts.
-    before = reach_of_cohorts(rules, OPENING - 1)
-    known = before.size
-    gained = reach.copy()
-    gained[:known] -= before
-    early = np.where(cohort < known, cohort, 0)
-    mean_before, micro_before = _mean_reaches(world, before[early])
-    mean_gained, micro_gained = mean_reach - mean_before, micro_reach - micro_before
-    units_factor = factors(demand, gained.clip(0.0), mean_gained)
-    units_factor[..., :known] *= opening["units"]
-    units_factor[..., known:] *= opening["units"][..., :1]
-    own = np.stack([factors(demand, micro_gained[k : k + 1], mean_gained)[k, :, 0] for k in range(count)])
-    return units_factor, own * opening["own"]
+def _stays(world: World, growth: Array, extra: Array) -> bool:
+    """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
+    rules = derived(world, bundles)  # one object for one set of values
+    state = (effective_month(world.rules, world.month), adopters(world), growth.tobytes(), extra.tobytes())
+    before = world.memory.get("posts_follow")
+    world.memory["posts_follow"] = (rules, state)
+    return before is not None and before[0] is rules and before[1] == state
 
 
-def _mean_reaches(world: World, unit_reach: Array) -> tuple[Array, Array]:
-    """Reach by sector: weighted by heads over all units, and over units below ten (the self-employed's)."""
-    units = world.units
-    salaried = (units["own_account"] == 0) * units["size"].astype(np.float64)
-    return (
-        _mean_by_sector(units["sector"], salaried, unit_reach),
-        _mean_by_sector(units["sector"], salaried * (units["size_class"] == 0), unit_reach),
+def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
+    """Write ``teams.posts``; returns posts that AI removes (net) and posts wanted, by occupation."""
+    units, teams = world.units, world.teams
+    return _write_posts(
+        teams["base"],
+        teams["unit"],
+        teams["occupation"],
+        teams["rounding"],
+        units["adopted"],
+        units["sector"],
+        units["public"],
+        units["own_account"],
+        derived(world, rooms),
+        now.units,
+        now.own_account,
+        now.without_ai,
+        teams["posts"],
     )
 
 
-@kernel
-def _mean_by_sector(sector: Array, weight: Array, value: Array) -> Array:
-    """Weighted mean of ``value`` by sector, float64[5]; sums run in the order of the units."""
-    total = np.zeros(5)
-    out = np.zeros(5)
-    for u in range(sector.size):
-        total[sector[u]] += weight[u]
-        out[sector[u]] += weight[u] * value[u]
-    for k in range(5):
-        out[k] /= max(total[k], 1.0)
-    return out
+def factors_of(world: World, growth: Array, extra: Array) -> Factors:
+    """The month's factors: AI relative to none, growth of the sector, new tasks of the trade.
+
+    A scenario starts from the AI factors that history has reached and adds what comes after: its assumptions
+    act on the reach gained since the opening, so nothing jumps in its first month.
+    """
+    rules, units, demand = world.rules, world.units, demand_of(world)
+    depth, reaches = depth_of_use(rules), depths_of_cohorts(rules, world.month)
+    standing, heads, small = count_cohorts(
+        units["adopted"],
+        units["sector"],
+        units["size_class"],
+        units["size"],
+        units["own_account"],
+        reaches.size,
+    )
+    reach = depth[reaches]
+    opening_units = np.ones((len(SECTORS), world.occupations.count, 1))
+    opening_own = np.ones((len(SECTORS), world.occupations.count))
+    if world.month >= OPENING:
+        # What the opening had reached, under the assumptions now in force: only the gain since then acts.
+        before = depths_of_cohorts(rules, OPENING - 1)
+        reach[: before.size] -= depth[before]
+        reaches[1 : before.size] += depth.size - before[1:]
+        opening_units, opening_own = world.memory["opening"]["units"], world.memory["opening"]["own"]
+    mean_reach, micro_reach = mean_reaches(heads, reach), mean_reaches(small, reach)
+    own = own_account_factors(demand, micro_reach, mean_reach)
+    if world.month == OPENING - 1:
+        world.memory["opening"] = {"units": factors(demand, reach, mean_reach), "own": own}
+    return Factors(
+        units=unit_factors(
+            standing,
+            reaches,
+            derived(world, bundles),
+            sector_factors(demand, mean_reach),
+            opening_units,
+            growth,
+            extra,
+        ),
+        own_account=_fixed(own * opening_own * growth[:, None] * extra[None, :]),
+        without_ai=_fixed(growth),
+    )

@@ -1,6 +1,6 @@
 """Monthly hazards as tables of fixed-point thresholds: pure functions of the parameters in force.
 
-Axes: kind of post (:func:`post_kinds`), age group (15-24, 25-49, 50-59, 60 and over), PCS.
+Axes: kind of post, age group and group of persons (:mod:`sim.groups`), PCS.
 """
 
 from __future__ import annotations
@@ -10,35 +10,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import (
+    AGE_GROUPS,
+    AIMING,
+    GROUPS,
+    INACTIVE_GROUPS,
+    KINDS,
+    TRAINING_GROUP,
+    UNEMPLOYED_GROUPS,
+)
 from sim.kernels import Array
-from sim.population.columns import Contract, Status
 from sim.streams import threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
 
-KINDS = ("cdi", "cdd", "interim", "public_contract", "civil_servant", "self_employed")
-AGE_GROUPS = ("15_24", "25_49", "50_59", "60_plus")
 PCS_COUNT = 6
 
 
-def _age_groups() -> Array:
-    years = np.arange(12 * 110) // 12
-    return np.select([years < 25, years < 50, years < 60], [0, 1, 2], 3).astype(np.uint8)
-
-
-AGE_GROUP_OF_MONTHS = _age_groups()
-"""Age group by age in months, uint8[1320]."""
-
-
-def post_kinds() -> Array:
-    """Kind of post by [status, contract], uint8[5, 4]."""
-    kinds = np.zeros((len(Status), len(Contract)), np.uint8)
-    kinds[Status.PRIVATE] = kinds[Status.PUBLIC] = [0, 1, 2, 0]
-    kinds[Status.PUBLIC, Contract.CDI] = 3
-    kinds[Status.CIVIL_SERVANT] = 4
-    kinds[Status.SELF_EMPLOYED] = 5
-    return kinds
+def by_group(employed: Array, unemployed: Array, inactive: Array) -> Array:
+    """Values by group, [128]: ``employed`` [kind, age], ``unemployed`` [age, distant, first job],
+    ``inactive`` [age, first job]; the same for those who aim at a trade, zero in training."""
+    out = np.zeros(GROUPS, employed.dtype)
+    out[:UNEMPLOYED_GROUPS] = employed.ravel()
+    out[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = unemployed.ravel()
+    out[INACTIVE_GROUPS:TRAINING_GROUP] = inactive.ravel()
+    out[AIMING : AIMING + TRAINING_GROUP] = out[:TRAINING_GROUP]
+    return out
 
 
 def _by_kind(rules: Rules, name: str) -> Array:
@@ -68,6 +66,13 @@ def conversion_thresholds(rules: Rules) -> tuple[int, int]:
     )
 
 
+def employed_only(employed: Array) -> Array:
+    """``employed`` [kind, age] (or flat) by group, zero for everybody else, [128]."""
+    out = np.zeros(GROUPS, employed.dtype)
+    out[:UNEMPLOYED_GROUPS] = out[AIMING : AIMING + UNEMPLOYED_GROUPS] = employed.ravel()
+    return out
+
+
 def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
     """Employment to inactivity [kind, age], unemployment to inactivity [age, distant], inactivity to
     search [age, first]."""
@@ -87,6 +92,12 @@ def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
         thresholds(np.minimum(leave_u, 1)),
         thresholds(np.minimum(start, 1)),
     )
+
+
+def participation_by_group(rules: Rules) -> Array:
+    """The hazards of :func:`participation_thresholds` by group, fixed point [128]."""
+    leave_e, leave_u, start = participation_thresholds(rules)
+    return by_group(leave_e, np.repeat(leave_u[:, :, None], 2, axis=2), start)
 
 
 def retirement_thresholds(world: World) -> Array:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AGE_GROUPS, AIMING, INACTIVE_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.moves import (
     CDD,
     CDI,
@@ -20,7 +22,6 @@ from sim.moves import (
     EMPLOYED,
     INACTIVE,
     INTERIM,
-    LEFT,
     NO_CONTRACT,
     PRIVATE,
     PUBLIC,
@@ -29,14 +30,16 @@ from sim.moves import (
     Reason,
     take_post,
 )
-from sim.population.columns import NONE
-from sim.processes.hazards import AGE_GROUP_OF_MONTHS, post_kinds
-from sim.processes.ranking import heads_of_groups, ranked, slots
+from sim.processes.hazards import by_group
+from sim.processes.ranking import first_in_line, open_post_keys
 from sim.processes.search import destination_weights, search_thresholds
-from sim.streams import ONE, Decision, below, draw, draw_many, sieved_draws, threshold, thresholds
+from sim.streams import ONE, Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
-    from sim.world import World
+    from sim.world import Rules, World
+
+_FROM_UNEMPLOYMENT, _FROM_INACTIVITY = int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)
+_JOB_TO_JOB = int(Reason.JOB_TO_JOB)
 
 
 @kernel
@@ -55,53 +58,42 @@ def open_posts(
 
 @kernel
 def select_suitable(
-    rows: int,
-    state: Array,
+    group: Array,
+    strata: Array,
     since: Array,
-    contract: Array,
-    status: Array,
-    birth_month: Array,
-    occupation: Array,
-    distant: Array,
     taste: Array,
-    kinds: Array,
+    aim_until: Array,
     month: int,
-    age_group: Array,
-    from_employment: Array,
-    from_unemployment: Array,
-    from_inactivity: Array,
+    employed: Array,
+    ceilings: Array,
+    graduates: Array,
     key: np.uint64,
-) -> Array:
+) -> tuple[Array, int]:
     """Rows of those who send a suitable application this month.
 
+    ``employed`` [group of the employed, taste]; ``ceilings`` [group] are the chances themselves for those
+    without a post; ``graduates`` [group] the chances, if higher, of whoever aims at the trade of a certificate.
     As in the published model, who became unemployed this month searches from the next one on.
     """
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED], ceilings[UNEMPLOYED] = from_employment.max(), from_unemployment.max()
-    ceilings[INACTIVE] = from_inactivity.max()
-    likely, draws = below(rows, state, key, ceilings)
-    highest = np.zeros(from_employment.shape[2], np.int64)
-    for step in range(highest.size):
-        highest[step] = from_employment[:, :, step].max()
-    n = 0
+    likely, draws = below(group, strata, key, ceilings)
+    n = fetched = 0
     for k in range(likely.size):
+        if k % CHUNK == 0:
+            fetched += fetch(likely, k, since)
         i = likely[k]
-        s = state[i]
-        if s == EMPLOYED and draws[k] >= highest[taste[i] + 96]:
-            continue  # whatever her post and age
-        g = age_group[month - birth_month[i]]
-        if s == EMPLOYED:
-            bar = from_employment[kinds[status[i], contract[i]], g, taste[i] + 96]
-        elif s == UNEMPLOYED:
-            if since[i] == month:
-                continue
-            bar = from_unemployment[g, distant[i], 1 if occupation[i] == 255 else 0]
+        aims, g = group[i] >= AIMING, group[i] % AIMING
+        if g < UNEMPLOYED_GROUPS:
+            bar = employed[g, taste[i] + 96]
+        elif g < INACTIVE_GROUPS and since[i] == month:
+            continue
         else:
-            bar = from_inactivity[g, 1 if occupation[i] == 255 else 0]
+            bar = ceilings[g]
+        if aims and aim_until[i] >= month:
+            bar = max(bar, graduates[g])
         if draws[k] < bar:
             likely[n] = i
             n += 1
-    return likely[:n].copy()
+    return likely[:n], fetched
 
 
 @kernel
@@ -120,7 +112,7 @@ def choose_trades(
     return_bar: int,
     key: np.uint64,
     aim_key: np.uint64,
-) -> Array:
+) -> tuple[Array, int]:
     """Occupation applied to by each row; ``cumulative`` [41, sex, education, 40] of whole weights.
 
     Graduates aim at their trade; whoever works outside the regulated trade of her licence (bits of
@@ -129,7 +121,10 @@ def choose_trades(
     """
     out = np.empty(idx.size, np.int64)
     last = cumulative.shape[3] - 1
+    fetched = 0
     for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, occupation)
         i = idx[n]
         if aim[i] != 255 and aim_until[i] >= month and draw(aim_key, i) < aim_bar:
             out[n] = aim[i]
@@ -146,11 +141,15 @@ def choose_trades(
             out[n] = -1  # no open post within reach
             continue
         point = (draw(key, i) >> np.int64(10)) * row[last] >> np.int64(22)
-        j = 0
-        while row[j] <= point and j < last:
-            j += 1
-        out[n] = j
-    return out
+        low, high = 0, last  # the first trade whose cumulated weight is above the point
+        while low < high:
+            middle = (low + high) // 2
+            if row[middle] > point:
+                high = middle
+            else:
+                low = middle + 1
+        out[n] = low
+    return out, fetched
 
 
 def hires_expected(vacancies: int, applicants: int) -> float:
@@ -171,33 +170,36 @@ def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     return out
 
 
+def search_chances(world: World) -> tuple[Array, Array, Array]:
+    """(employed [group of the employed, taste], ceilings [group], graduates [group]), fixed point."""
+    employed, unemployed, inactive, certified = search_thresholds(world.rules)
+    ceilings = by_group(employed.max(axis=2), unemployed, inactive)
+    graduates = by_group(
+        np.full((len(KINDS), len(AGE_GROUPS)), certified[EMPLOYED]),
+        np.full(unemployed.shape, certified[UNEMPLOYED]),
+        np.full(inactive.shape, certified[INACTIVE]),
+    )
+    ceilings[AIMING:] = np.maximum(ceilings[AIMING:], graduates[AIMING:])
+    return employed.reshape(UNEMPLOYED_GROUPS, -1), ceilings, graduates
+
+
 def match(world: World) -> None:
     """Open posts meet suitable applicants; the hired take their posts."""
     p, t = world.persons, world.teams
     by_team, vacancies = open_posts(
         t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
     )
-    employed, unemployed, inactive, graduates = search_thresholds(world.rules)
-    idx = select_suitable(
-        world.rows,
-        p["state"],
+    idx, _ = select_suitable(
+        p["group"],
+        world.strata,
         p["since"],
-        p["contract"],
-        p["status"],
-        p["birth_month"],
-        p["occupation"],
-        p["distant"],
         p["taste"],
-        post_kinds(),
+        p["aim_until"],
         world.month,
-        AGE_GROUP_OF_MONTHS,
-        employed,
-        unemployed,
-        inactive,
+        *search_chances(world),
         world.key(Decision.SEARCH),
     )
-    idx = np.concatenate([idx, _suitable_graduates(world, idx, graduates)])
-    trades = choose_trades(
+    trades, _ = choose_trades(
         idx,
         p["occupation"],
         p["sex"],
@@ -213,75 +215,149 @@ def match(world: World) -> None:
         world.key(Decision.DESTINATION),
         world.key(Decision.AIM),
     )
-    idx, trades = idx[trades >= 0], trades[trades >= 0]
-    applicants = np.bincount(trades, minlength=vacancies.size)
+    applicants = np.bincount(trades + 1, minlength=vacancies.size + 1)[1:]
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
     quota = hires(vacancies, applicants, draws)
-
     keys = draw_many(world.key(Decision.PRIORITY), idx)
-    chosen = heads_of_groups(ranked(trades, keys), trades, quota)
-    slot_team, slot_number = slots(by_team, int(vacancies.sum()))
-    slot_keys = draw_many(world.key(Decision.VACANCY), slot_team * 4096 + slot_number)
-    slot_trade = t["occupation"][slot_team].astype(np.int64)
-    posts = heads_of_groups(ranked(slot_trade, slot_keys), slot_trade, quota)
-    _hire(world, idx[chosen], slot_team[posts])
+    winners = idx[first_in_line(trades, keys, quota)]
+    team, key = open_post_keys(by_team, int(vacancies.sum()), world.key(Decision.VACANCY))
+    posts = first_in_line(t["occupation"][team], key, quota)
+    _hire(world, winners, team[posts])
 
 
-def _suitable_graduates(world: World, found: Array, chances: Array) -> Array:
-    """Rows, not yet in ``found``, of graduates whose aim raises the chance of a suitable application.
+@kernel
+def _terms(
+    idx: Array,
+    teams: Array,
+    state: Array,
+    team_unit: Array,
+    team_occupation: Array,
+    own_account: Array,
+    public: Array,
+    pcs: Array,
+    temporary: Array,
+    interim: int,
+    servant: int,
+    contract_key: np.uint64,
+    servant_key: np.uint64,
+) -> tuple[Array, Array, Array, int]:
+    """Reason, contract and status of each hire (int64).
 
-    They are few: kept apart, they do not make everybody's draw worth a look.
+    Drawn by PCS, employer, and whether a post is left for it; ``temporary`` [0 or 1 from a post, PCS],
+    ``interim`` the share of agency work among temporary contracts, ``servant`` that of civil servants among
+    permanent public hires.
     """
-    p, rows = world.persons, world.rows
-    graduates = np.flatnonzero((p["aim"][:rows] != NONE) & (p["aim_until"][:rows] >= world.month))
-    graduates = np.setdiff1d(graduates, found, assume_unique=True)
-    bars = chances[p["state"][graduates]]
-    waits = (p["state"][graduates] == UNEMPLOYED) & (p["since"][graduates] == world.month)
-    draws = sieved_draws(world.key(Decision.SEARCH), graduates)
-    return np.asarray(graduates[(draws < bars) & ~waits])
+    reasons, contracts = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
+    statuses = np.empty(idx.size, np.int64)
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(teams, n, team_unit)
+        i, t = idx[n], teams[n]
+        u = team_unit[t]
+        was = state[i]
+        if was == UNEMPLOYED:
+            reasons[n] = _FROM_UNEMPLOYMENT
+        elif was == INACTIVE:
+            reasons[n] = _FROM_INACTIVITY
+        else:
+            reasons[n] = _JOB_TO_JOB
+        if own_account[u] == 1:
+            contracts[n], statuses[n] = NO_CONTRACT, SELF_EMPLOYED
+            continue
+        bar = temporary[1 if reasons[n] == _JOB_TO_JOB else 0, pcs[team_occupation[t]] - 1]
+        d = draw(contract_key, i)
+        if public[u] == 0 and d < bar * interim // ONE:
+            contracts[n] = INTERIM
+        else:
+            contracts[n] = CDD if d < bar else CDI
+        if public[u] == 0:
+            statuses[n] = PRIVATE
+        elif contracts[n] == CDI and draw(servant_key, i) < servant:
+            statuses[n] = CIVIL_SERVANT
+        else:
+            statuses[n] = PUBLIC
+    return reasons, contracts, statuses, fetched
+
+
+def temporary_at_hire(rules: Rules) -> Array:
+    """Chance of a temporary contract, fixed point [without a post, from a post; PCS]."""
+    share = np.array([rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])
+    return thresholds(np.stack([share, share * rules["matching.temporary_job_to_job_ratio"]]))
+
+
+@kernel
+def _who_moves(idx: Array, teams: Array, team: Array) -> tuple[Array, Array]:
+    """The hired and their teams, without those who would only change desks."""
+    who, where = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
+    n = 0
+    for k in range(idx.size):
+        if team[idx[k]] != teams[k]:
+            who[n], where[n] = idx[k], teams[k]
+            n += 1
+    return who[:n], where[:n]
+
+
+@kernel
+def _arrive(
+    idx: Array,
+    teams: Array,
+    state: Array,
+    occupation: Array,
+    team_occupation: Array,
+    aim: Array,
+    scheme: Array,
+    resigned: int,
+) -> tuple[int, int]:
+    """Close what a hire brings to an end; returns how many change occupation.
+
+    An aim that is reached, and the scheme of those who resigned for a project.
+    """
+    changes = fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, occupation)
+        i, new = idx[n], team_occupation[teams[n]]
+        if occupation[i] != 255 and occupation[i] != new:
+            changes += 1
+        if aim[i] == new:
+            aim[i] = 255
+        if scheme[i] == resigned and state[i] == UNEMPLOYED:
+            scheme[i] = 255
+    return changes, fetched
 
 
 def _hire(world: World, idx: Array, teams: Array) -> None:
     """The hired take their posts; who would only change desks stays where she is."""
-    p = world.persons
-    stays = p["team"][idx] == teams
-    idx, teams = idx[~stays], teams[~stays]
-    was, before = p["state"][idx], p["occupation"][idx].copy()
-    reasons = np.select(
-        [was == UNEMPLOYED, was == INACTIVE],
-        [int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)],
-        int(Reason.JOB_TO_JOB),
-    ).astype(np.int64)
-    from_job = reasons == int(Reason.JOB_TO_JOB)
-    contracts, statuses = _terms(world, idx, teams, from_job)
-    world.memory["hired_rows"] = idx
+    p, t, units, rules = world.persons, world.teams, world.units, world.rules
+    idx, teams = _who_moves(idx, teams, p["team"])
+    reasons, contracts, statuses, _ = _terms(
+        idx,
+        teams,
+        p["state"],
+        t["unit"],
+        t["occupation"],
+        units["own_account"],
+        units["public"],
+        world.occupations.pcs,
+        temporary_at_hire(rules),
+        threshold(rules["matching.interim_of_temporary_share"]),
+        threshold(rules["matching.civil_servant_of_public_hires_share"]),
+        world.key(Decision.CONTRACT),
+        world.key(Decision.CIVIL_SERVANT),
+    )
+    changes, _ = _arrive(
+        idx,
+        teams,
+        p["state"],
+        p["occupation"],
+        t["occupation"],
+        p["aim"],
+        p["scheme"],
+        world.memory["resign_code"],
+    )
     take_post(world, idx, reasons, teams, contracts, statuses)
-    p["scheme"][idx[(was == UNEMPLOYED) & (p["scheme"][idx] == world.memory["resign_code"])]] = NONE
-    p["aim"][idx[p["aim"][idx] == p["occupation"][idx]]] = NONE
-    changed = (before != p["occupation"][idx]) & (before != NONE)
+    world.memory["hired_rows"] = idx
     world.record.count("hires", idx.size)
-    world.record.count("hires_job_to_job", int(from_job.sum()))
-    world.record.count("occupation_changes", int(changed.sum()))
-
-
-def _terms(world: World, idx: Array, teams: Array, from_job: Array) -> tuple[Array, Array]:
-    """Contract and status of each hire (int64): drawn by PCS, employer, and whether a post is left for it."""
-    rules = world.rules
-    units = world.teams["unit"][teams]
-    own = world.units["own_account"][units] == 1
-    public = world.units["public"][units] == 1
-    pcs = world.occupations.pcs[world.teams["occupation"][teams]]
-    share = np.array([rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])
-    bars = thresholds(np.stack([share, share * rules["matching.temporary_job_to_job_ratio"]]))
-    bar = bars[from_job.astype(np.int64), pcs - 1]
-    draws = draw_many(world.key(Decision.CONTRACT), idx)
-    agency = draws < bar * threshold(rules["matching.interim_of_temporary_share"]) // ONE
-    contracts = np.where(agency & ~public, INTERIM, np.where(draws < bar, CDD, CDI))
-    contracts = np.where(own, NO_CONTRACT, contracts)
-    tenured = draw_many(world.key(Decision.CIVIL_SERVANT), idx) < threshold(
-        rules["matching.civil_servant_of_public_hires_share"]
-    )
-    statuses = np.select(
-        [own, public & tenured & (contracts == CDI), public], [SELF_EMPLOYED, CIVIL_SERVANT, PUBLIC], PRIVATE
-    )
-    return contracts.astype(np.int64), statuses.astype(np.int64)
+    world.record.count("hires_job_to_job", int((reasons == _JOB_TO_JOB).sum()))
+    world.record.count("occupation_changes", changes)

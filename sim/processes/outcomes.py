@@ -10,46 +10,113 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import Array
-from sim.moves import EMPLOYED, SELF_EMPLOYED
-from sim.population.columns import Contract
-from sim.schemes.files import Outcome, Stage
+from sim.kernels import Array, kernel
+from sim.moves import CDI, EMPLOYED, SELF_EMPLOYED
+from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED, PLACEMENT_CLOCK_MONTHS, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
 
-DURABLE_CLOCK_MONTHS = 24
+__all__ = ["DURABLE_CLOCK_MONTHS", "LONG_ENOUGH_MONTHS", "durable_conversion", "observe_outcomes"]
+
 LONG_ENOUGH_MONTHS = 6
+_TAUGHT = (int(Stage.CERTIFIED), int(Stage.NOT_CERTIFIED))
 
 
-def durable_conversion(world: World, idx: Array, origin_occupation: Array) -> Array:
-    """D of the identities, bool: works outside the origin trade for six months running, in a durable post.
+@kernel
+def converted(
+    state: int, trade: int, origin: int, trade_since: int, contract: int, status: int, hired: int, month: int
+) -> bool:
+    """D of the identities: works outside the origin trade for six months running, in a durable post.
 
     Durable: a CDI, an own business, or a temporary contract that has lasted six months.
     """
-    p, month = world.persons, world.month
-    away = (p["state"][idx] == EMPLOYED) & (p["occupation"][idx] != origin_occupation)
-    long_enough = month - p["occupation_since"][idx].astype(np.int64) >= LONG_ENOUGH_MONTHS
-    lasting = (
-        (p["contract"][idx] == Contract.CDI)
-        | (p["status"][idx] == SELF_EMPLOYED)
-        | (month - p["hired"][idx].astype(np.int64) >= LONG_ENOUGH_MONTHS)
+    lasting = contract == CDI or status == SELF_EMPLOYED or month - hired >= LONG_ENOUGH_MONTHS
+    return state == EMPLOYED and trade != origin and month - trade_since >= LONG_ENOUGH_MONTHS and lasting
+
+
+@kernel
+def _conversions(
+    idx: Array,
+    origin: Array,
+    state: Array,
+    occupation: Array,
+    occupation_since: Array,
+    contract: Array,
+    status: Array,
+    hired: Array,
+    month: int,
+) -> Array:
+    out = np.empty(idx.size, np.bool_)
+    for n in range(idx.size):
+        i = idx[n]
+        out[n] = converted(
+            state[i],
+            occupation[i],
+            origin[n],
+            occupation_since[i],
+            contract[i],
+            status[i],
+            hired[i],
+            month,
+        )
+    return out
+
+
+def durable_conversion(world: World, idx: Array, origin_occupation: Array) -> Array:
+    """:func:`converted` for rows of persons, bool, against the trade that each started from."""
+    p = world.persons
+    return np.asarray(
+        _conversions(
+            idx,
+            origin_occupation,
+            p["state"],
+            p["occupation"],
+            p["occupation_since"],
+            p["contract"],
+            p["status"],
+            p["hired"],
+            world.month,
+        )
     )
-    return np.asarray(away & long_enough & lasting)
+
+
+@kernel
+def files_to_observe(
+    first: int, month: int, outcome: Array, stage: Array, ends: Array, decided: Array, placed: Array
+) -> tuple[Array, Array]:
+    """Rows whose graduates are asked today what they do, and rows decided 24 months ago; int64 both."""
+    asked, aged = np.empty(outcome.size - first, np.int64), np.empty(outcome.size - first, np.int64)
+    n = m = 0
+    for row in range(first, outcome.size):
+        if outcome[row] != FUNDED:
+            continue
+        if ends[row] + PLACEMENT_CLOCK_MONTHS == month and stage[row] in _TAUGHT and placed[row] < 0:
+            asked[n] = row
+            n += 1
+        if decided[row] + DURABLE_CLOCK_MONTHS == month:
+            aged[m] = row
+            m += 1
+    return asked[:n], aged[:m]
 
 
 def observe_outcomes(world: World) -> None:
     """Write the observations that fall due this month."""
-    files, p, month = world.files, world.persons, world.month
-    funded = files["outcome"] == Outcome.FUNDED
-    taught = (files["stage"] == Stage.CERTIFIED) | (files["stage"] == Stage.NOT_CERTIFIED)
-    ended = funded & taught & (files["ends"] + 6 == month)
-    rows = np.flatnonzero(ended & (files["placed_6"] < 0))
-    idx = files["person"][rows]
-    files["placed_6"][rows] = (p["state"][idx] == EMPLOYED) & (
-        p["occupation"][idx] == files["target_occupation"][rows]
+    files, p = world.files, world.persons
+    asked, aged = files_to_observe(
+        files.live_from(world.month),
+        world.month,
+        files["outcome"],
+        files["stage"],
+        files["ends"],
+        files["month_decided"],
+        files["placed_6"],
     )
-    rows = np.flatnonzero(funded & (files["month_decided"] + DURABLE_CLOCK_MONTHS == month))
-    files["durable_24"][rows] = durable_conversion(
-        world, files["person"][rows], files["origin_occupation"][rows]
-    )
+    if asked.size:
+        idx = files["person"][asked]
+        files["placed_6"][asked] = (p["state"][idx] == EMPLOYED) & (
+            p["occupation"][idx] == files["target_occupation"][asked]
+        )
+    if aged.size:
+        origin = files["origin_occupation"][aged]
+        files["durable_24"][aged] = durable_conversion(world, files["person"][aged], origin)

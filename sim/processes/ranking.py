@@ -1,46 +1,76 @@
-"""Who comes first: ranks by keyed draws, exact whatever the sorting algorithm."""
+"""Who comes first: ranks by keyed draws, exact and linear in the number of candidates."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.kernels import Array, kernel
+from sim.streams import draw
+
+MOST_POSTS_OF_A_TEAM = 4096
+"""Open posts of a team have numbers below this, so that each has a draw of its own."""
 
 
 @kernel
-def slots(by_team: Array, total: int) -> tuple[Array, Array]:
-    """One row an open post: its team, and its number in the team."""
-    team = np.empty(total, np.int64)
-    number = np.empty(total, np.int64)
+def open_post_keys(by_team: Array, total: int, key: np.uint64) -> tuple[Array, Array]:
+    """One row an open post: its team and its draw (int64 both)."""
+    team, draws = np.empty(total, np.int64), np.empty(total, np.int64)
     n = 0
     for t in range(by_team.size):
-        for v in range(by_team[t]):
+        for number in range(by_team[t]):
             team[n] = t
-            number[n] = v
+            draws[n] = draw(key, t * MOST_POSTS_OF_A_TEAM + number)
             n += 1
-    return team, number
-
-
-def ranked(group: Array, draws: Array) -> Array:
-    """Positions sorted by group, then draw, then position: one unique whole number each, so any sort agrees.
-
-    Groups below 64, draws below 2**32, at most 2**25 entries.
-    """
-    position = np.arange(group.size, dtype=np.int64)
-    keys = np.sort((group.astype(np.int64) << 57) | (draws << 25) | position)
-    return np.asarray(keys & ((1 << 25) - 1))
+    return team, draws
 
 
 @kernel
-def heads_of_groups(order: Array, group: Array, quota: Array) -> Array:
-    """The first ``quota[g]`` entries of each group in ``order`` (sorted by group)."""
-    out = np.empty(order.size, np.int64)
-    taken = np.zeros(quota.size, np.int64)
+def first_in_line(group: Array, draws: Array, quota: Array) -> Array:
+    """Positions of the ``quota[g]`` smallest draws of each group, by group, then draw, then position.
+
+    ``draws`` lie in [0, 2**32); entries of a negative group stand in no line.  Draws are spread over bins by their
+    first digits; bins beyond a quota are dropped and the others, a few entries each, sorted by insertion.
+    """
+    digits = 0
+    while digits < 10 and (quota.size * 4) << digits < draws.size:
+        digits += 1
+    bins, shift = 1 << digits, np.int64(32 - digits)
+    starts = np.zeros(quota.size * bins + 1, np.int64)
+    for k in range(group.size):
+        if group[k] >= 0:
+            starts[group[k] * bins + (draws[k] >> shift) + 1] += 1
+    # From the heads of each bin (at b + 1) to its first place; -1 where the quota has been met before.
+    total = 0
+    for g in range(quota.size):
+        met = 0
+        for b in range(g * bins, (g + 1) * bins):
+            heads = starts[b + 1]
+            kept = met < quota[g]
+            starts[b] = total if kept else -1
+            met += heads
+            total += heads if kept else 0
+    order = np.empty(total, np.int64)
+    ends = starts[:-1].copy()
+    for k in range(group.size):
+        if group[k] >= 0:
+            b = group[k] * bins + (draws[k] >> shift)
+            if ends[b] >= 0:
+                place = ends[b]
+                while place > starts[b] and draws[order[place - 1]] > draws[k]:
+                    order[place] = order[place - 1]
+                    place -= 1
+                order[place] = k
+                ends[b] += 1
+    out = np.empty(total, np.int64)
     n = 0
-    for k in range(order.size):
-        g = group[order[k]]
-        if taken[g] < quota[g]:
-            out[n] = order[k]
-            n += 1
-            taken[g] += 1
-    return out[:n].copy()
+    for g in range(quota.size):
+        left = quota[g]
+        for b in range(g * bins, (g + 1) * bins):
+            if starts[b] < 0:
+                break
+            for place in range(starts[b], ends[b]):
+                if left > 0:
+                    out[n] = order[place]
+                    n += 1
+                    left -= 1
+    return out[:n]

@@ -2,76 +2,163 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import Array
-from sim.population.columns import AGE_BAND_OF_MONTHS, Education
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
+from sim.population.columns import Education
 from sim.processes.search import distances
+from sim.schemes.files import PLACEMENT_CLOCK_MONTHS
 from sim.schemes.routes import FAMILIES
+from sim.schemes.rules import Scheme
+from sim.streams import ONE
 
 if TYPE_CHECKING:
     from sim.world import World
 
-TASTE_STEP = 8
-TASTES = 192 // TASTE_STEP + 1
-BARRED = -30.0
-"""Value of a route that is closed to a cell: never chosen."""
+MIDDLE_AGES_YEARS = np.array([21, 30, 40, 47.5, 52.5, 57.5, 62])
+"""Age that stands for each age band."""
 
 
-def cells_of(world: World, idx: Array) -> tuple[Array, ...]:
-    """Cell (occupation, sex, education, age band) of each row."""
-    p = world.persons
-    band = AGE_BAND_OF_MONTHS[world.month - p["birth_month"][idx].astype(np.int64)]
-    return p["occupation"][idx], p["sex"][idx], p["education"][idx], band
+def route_values(known: Known) -> Array:
+    """V_hr without placement, [occupation, sex, education, age band, route]; minus infinity where closed.
 
-
-def placement(world: World) -> Array:
-    """Share of past graduates of each route in the trade after six months, in this run, [route].
-
-    Starts from the surveyed share and moves with what the run shows (weight of 50 past graduates).
+    b_w ln(w_r / w_h) min(1, years left / 10) - b_T years of course - b_d d(i, r) + b_m share of the own sex
+    in the trade + xi of the route's family.
     """
-    files = world.files
-    known = files["placed_6"] >= 0
-    route = files["route"][known]
-    on_route = route < world.routes.count
-    graduates = np.bincount(route[on_route], minlength=world.routes.count)
-    placed = np.bincount(
-        route[on_route], weights=files["placed_6"][known][on_route], minlength=world.routes.count
-    )
-    prior = world.rules["applications.prior_placement_share"]
-    return np.asarray((placed + 50 * prior) / (graduates + 50))
-
-
-def route_values(world: World) -> Array:
-    """V_hr, [occupation, sex, education, age band, route].
-
-    b_w ln(w_r / w_h) min(1, years left / 10) + b_f ln f_r - b_T years of course - b_d d(i, r)
-    + b_m share of the own sex in the trade + xi of the route's family.
-    """
-    rules, occ, routes = world.rules, world.occupations, world.routes
+    rules, occ, routes = known.rules, known.occupations, known.routes
     d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)[:, routes.target]
     by_sex = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur])
     gain = np.log(by_sex[:, routes.target][None, :, :] / by_sex.T[:, :, None])
-    middle = np.array([21, 30, 40, 47.5, 52.5, 57.5, 62])
-    horizon = np.clip((rules["applications.career_end_age_years"] - middle) / 10, 0.0, 1.0)
+    horizon = np.clip((rules["applications.career_end_age_years"] - MIDDLE_AGES_YEARS) / 10, 0.0, 1.0)
     women = occ.women_share[routes.target]
     own_sex = np.stack([1.0 - women, women])
     family = np.array([rules[f"applications.taste_{name}"] for name in FAMILIES])[routes.family]
-    common = (
-        rules["applications.placement_weight"] * np.log(np.maximum(placement(world), 0.05))
-        - rules["applications.length_weight"] * routes.months / 12
-        + family
-    )
-    value = (
+    value = np.asarray(
         rules["applications.wage_weight"] * gain[:, :, None, None, :] * horizon[None, None, None, :, None]
         - rules["applications.distance_weight"] * d[:, None, None, None, :]
         + rules["applications.own_sex_weight"] * own_sex[None, :, None, None, :]
-        + common
+        + (family - rules["applications.length_weight"] * routes.months / 12)
     )
-    value = np.broadcast_to(value, (occ.count, 2, len(Education), middle.size, routes.count)).copy()
+    value = np.repeat(value, len(Education), axis=2)
     for route in range(routes.count):
-        value[:, :, : routes.entry_education[route], :, route] = BARRED
-        value[routes.target[route], ..., route] = BARRED
+        value[:, :, : routes.entry_education[route], :, route] = -np.inf
+        value[routes.target[route], ..., route] = -np.inf
     return value
+
+
+@dataclass(frozen=True, eq=False)
+class RouteWeights:
+    """exp((V - best) / tau) [occupation, sex, education, age band, route], and the best V [...] of each cell.
+
+    Zero where a route is closed, by education, trade or scheme; minus infinity where no route is open.
+    """
+
+    weight: Array
+    best: Array
+
+
+def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
+    """Weights of the routes for those who might file under a scheme, placement left out."""
+    rules, occ, routes = known.rules, known.occupations, known.routes
+    value = route_values(known)
+    if scheme.target == "porteur":
+        value[..., occ.porteur[routes.target] == 0] = -np.inf
+    if scheme.origin == "exposed":
+        value[occ.exposed == 0] = -np.inf
+    best = value.max(axis=-1)
+    relative = value - np.where(np.isfinite(best), best, 0.0)[..., None]
+    return RouteWeights(np.exp(relative / rules["applications.route_similarity"]), best)
+
+
+def placement(world: World) -> Array:
+    """Share of past graduates of each route in the trade after six months, as last published, [route].
+
+    Starts from the surveyed share and moves with what the run shows (weight of 50 past graduates).
+    """
+    files, count = world.files, world.routes.count
+    seen = (files["placed_6"] >= 0) & (files["ends"] + PLACEMENT_CLOCK_MONTHS < known_until(world.month))
+    seen &= files["route"] < count
+    route, placed = files["route"][seen], files["placed_6"][seen]
+    prior = world.rules["applications.prior_placement_share"]
+    graduates, in_trade = np.bincount(route, minlength=count), np.bincount(route, placed, minlength=count)
+    return np.asarray((in_trade + 50 * prior) / (graduates + 50))
+
+
+def known_until(month: int) -> int:
+    """Month before which observations of placement are known to those who choose in ``month``.
+
+    Placement is published each January: what courses led to in the years before.
+    """
+    return month // 12 * 12
+
+
+@dataclass(frozen=True, eq=False)
+class Attraction:
+    """What the routes of a scheme are worth to each cell: tau ln sum_r exp(V_hr / tau), and shares.
+
+    ``inclusive`` [cell], float64; ``weight`` [cell, route] and ``placed`` [route] multiply to the weights of
+    the routes; a cell is (occupation, sex, education, age band) counted in this order.
+    """
+
+    table: RouteWeights
+    known_until: int
+    inclusive: Array
+    most: float
+    weight: Array
+    placed: Array
+
+
+def attraction_of_routes(world: World, scheme: Scheme) -> Attraction:
+    """Attraction of a scheme's routes today; computed anew when rules change or placement is published."""
+    kept: dict[int, Attraction] = world.memory.setdefault("route_attraction", {})
+    table, until = derived(world, route_weights, scheme), known_until(world.month)
+    found = kept.get(scheme.code)
+    if found is None or found.table is not table or found.known_until != until:
+        tau = world.rules["applications.route_similarity"]
+        share = np.maximum(placement(world), 0.05)
+        placed = np.exp(world.rules["applications.placement_weight"] / tau * np.log(share))
+        weight = table.weight.reshape(-1, placed.size)
+        inclusive = inclusive_values(weight, table.best.ravel(), placed, tau)
+        found = kept[scheme.code] = Attraction(table, until, inclusive, inclusive.max(), weight, placed)
+    return found
+
+
+@kernel
+def fixed_chance(probability: float) -> int:
+    """:func:`sim.streams.threshold` inside a kernel: after rounding to ten digits."""
+    return int(np.rint(np.rint(probability * 1e10) / 1e10 * ONE))
+
+
+@kernel
+def inclusive_values(weight: Array, best: Array, placed: Array, tau: float) -> Array:
+    """best + tau ln sum_r weight placed, by cell, float64; minus infinity where no route is open."""
+    out = np.full(best.size, -np.inf)
+    for h in range(best.size):
+        if best[h] > -np.inf:
+            total = 0.0
+            for r in range(placed.size):
+                total += weight[h, r] * placed[r]
+            out[h] = best[h] + tau * np.log(total)
+    return out
+
+
+@kernel
+def choose_routes(weight: Array, placed: Array, cells: Array, draws: Array) -> Array:
+    """Route drawn by each applicant, int64: cumulated shares of the open routes of her cell, fixed point."""
+    out = np.empty(cells.size, np.int64)
+    for n in range(cells.size):
+        total = 0.0
+        for r in range(placed.size):
+            total += weight[cells[n], r] * placed[r]
+        reached = 0.0
+        route = 0
+        for r in range(placed.size):
+            reached += weight[cells[n], r] * placed[r]
+            if fixed_chance(min(reached / total, 1.0)) <= draws[n]:
+                route += 1
+        out[n] = min(route, placed.size - 1)
+    return out

@@ -6,24 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AGE_GROUPS, AIMING, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import (
-    CDD,
-    CDI,
-    EMPLOYED,
-    INTERIM,
-    LEFT,
-    SELF_EMPLOYED,
-    Reason,
-    leave_post,
-)
-from sim.population.columns import State
-from sim.processes.hazards import (
-    AGE_GROUP_OF_MONTHS,
-    conversion_thresholds,
-    post_kinds,
-    to_unemployment_thresholds,
-)
+from sim.moves import CDI, SELF_EMPLOYED, UNEMPLOYED, Reason, convert_to_cdi, leave_post
+from sim.processes.hazards import conversion_thresholds, employed_only, to_unemployment_thresholds
 from sim.streams import Decision, below, draw, threshold
 
 if TYPE_CHECKING:
@@ -36,44 +22,26 @@ _CLOSURE = int(Reason.BUSINESS_CLOSURE)
 
 @kernel
 def select_separating(
-    rows: int,
-    state: Array,
-    contract: Array,
-    status: Array,
-    birth_month: Array,
-    occupation: Array,
-    kinds: Array,
-    month: int,
-    age_group: Array,
-    hazard: Array,
-    key: np.uint64,
+    group: Array, strata: Array, occupation: Array, hazard: Array, ceilings: Array, key: np.uint64
 ) -> Array:
-    """Rows of the employed whose post ends in unemployment this month."""
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED] = hazard.max()
-    likely, draws = below(rows, state, key, ceilings)
+    """Rows of the employed whose post ends in unemployment; ``hazard`` [occupation, group of the employed]."""
+    likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        g = age_group[month - birth_month[i]]
-        if draws[k] < hazard[occupation[i], kinds[status[i], contract[i]], g]:
+        if draws[k] < hazard[occupation[i], group[i] % AIMING]:
             likely[n] = i
             n += 1
-    return likely[:n].copy()
+    return likely[:n]
 
 
-@kernel
-def convert_contracts(
-    rows: int, state: Array, contract: Array, cdd: int, interim: int, key: np.uint64
-) -> int:
-    """Temporary contracts that become CDI in the same post; returns how many."""
-    n = 0
-    for i in range(rows):
-        c = contract[i]
-        if c in (CDD, INTERIM) and state[i] == EMPLOYED and draw(key, i) < (cdd if c == CDD else interim):
-            contract[i] = CDI
-            n += 1
-    return n
+def separation_hazards(world: World) -> tuple[Array, Array, Array]:
+    """Hazards by [occupation, group of the employed], their ceilings by group, and those of conversion."""
+    hazard = to_unemployment_thresholds(world.rules, world.occupations.pcs).reshape(-1, UNEMPLOYED_GROUPS)
+    cdd, interim = conversion_thresholds(world.rules)
+    becomes_cdi = np.zeros((len(KINDS), len(AGE_GROUPS)), np.int64)
+    becomes_cdi[KINDS.index("cdd")], becomes_cdi[KINDS.index("interim")] = cdd, interim
+    return hazard, employed_only(hazard.max(axis=0)), employed_only(becomes_cdi)
 
 
 @kernel
@@ -94,20 +62,11 @@ def _reasons(idx: Array, contract: Array, status: Array, resign: int, agreed: in
 def separate(world: World) -> None:
     """Resignations, ends of contract, agreed terminations, dismissals and closed businesses."""
     p, rules = world.persons, world.rules
-    cdd, interim = conversion_thresholds(rules)
-    convert_contracts(world.rows, p["state"], p["contract"], cdd, interim, world.key(Decision.CONVERSION))
+    hazard, ceilings, becomes_cdi = separation_hazards(world)
+    converted, _ = below(p["group"], world.strata, world.key(Decision.CONVERSION), becomes_cdi)
+    convert_to_cdi(world, converted)
     idx = select_separating(
-        world.rows,
-        p["state"],
-        p["contract"],
-        p["status"],
-        p["birth_month"],
-        p["occupation"],
-        post_kinds(),
-        world.month,
-        AGE_GROUP_OF_MONTHS,
-        to_unemployment_thresholds(rules, world.occupations.pcs),
-        world.key(Decision.SEPARATION),
+        p["group"], world.strata, p["occupation"], hazard, ceilings, world.key(Decision.SEPARATION)
     )
     reasons = _reasons(
         idx,
@@ -117,6 +76,7 @@ def separate(world: World) -> None:
         threshold(rules["separations.agreed_of_cdi_to_unemployment_share"]),
         world.key(Decision.SEPARATION_REASON),
     )
-    world.memory["lost_post"] = [idx[reasons != _RESIGNATION]]
-    p["are_until"][idx[reasons == _RESIGNATION]] = -1
-    leave_post(world, idx, reasons, State.UNEMPLOYED)
+    resigned = reasons == _RESIGNATION
+    world.memory["lost_post"] = [idx[~resigned]]
+    p["are_until"][idx[resigned]] = -1
+    leave_post(world, idx, reasons, np.full(idx.size, UNEMPLOYED, np.int64))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, LEFT, PRIVATE
+from sim.moves import PRIVATE
 from sim.population.columns import Contract
 from sim.schemes.commission import envelope
 from sim.schemes.rules import schemes
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 @kernel
 def select_willing(
-    rows: int,
-    state: Array,
+    group: Array,
+    strata: Array,
     status: Array,
     contract: Array,
     allowed: Array,
@@ -30,9 +31,9 @@ def select_willing(
     key: np.uint64,
 ) -> Array:
     """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
-    ceilings = np.zeros(LEFT + 1, np.int64)
-    ceilings[EMPLOYED] = bars.max()
-    likely, draws = below(rows, state, key, ceilings)
+    ceilings = np.zeros(GROUPS, np.int64)
+    ceilings[:PRIVATE_GROUPS] = ceilings[AIMING : AIMING + PRIVATE_GROUPS] = bars.max()
+    likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
         i = likely[k]
@@ -57,8 +58,8 @@ def train_in_short_courses(world: World) -> None:
         )
         allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
         idx = select_willing(
-            world.rows,
-            p["state"],
+            p["group"],
+            world.strata,
             p["status"],
             p["contract"],
             allowed,

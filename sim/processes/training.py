@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array
-from sim.moves import EMPLOYED, UNEMPLOYED, Reason, change_state, leave_post, take_post
+from sim.moves import EMPLOYED, UNEMPLOYED, Reason, aim_at, change_state, leave_post, take_post
 from sim.population.columns import NONE, Contract, State, Status
 from sim.processes.short_training import train_in_short_courses
 from sim.schemes.commission import envelope
@@ -70,7 +70,12 @@ def _start(world: World, scheme: Scheme, rows: Array) -> None:
     files["stage"][rows] = np.where(creates, Stage.NOT_STARTED, Stage.IN_TRAINING)
     files["ends"][rows] = world.month + months
     if scheme.behaviour == "resign":
-        leave_post(world, idx, np.full(idx.size, Reason.RESIGNATION, np.int64), State.UNEMPLOYED)
+        leave_post(
+            world,
+            idx,
+            np.full(idx.size, Reason.RESIGNATION, np.int64),
+            np.full(idx.size, UNEMPLOYED, np.int64),
+        )
         world.memory["lost_post"].append(idx)
     else:
         covered = draw_many(world.key(Decision.COVER), idx) < threshold(
@@ -205,5 +210,4 @@ def _finish(world: World, rows: Array) -> None:
     _back(world, rows)
     winners, target = idx[passed], files["target_occupation"][rows[passed]]
     p["titles"][winners] |= np.uint64(1) << target.astype(np.uint64)
-    p["aim"][winners] = target
-    p["aim_until"][winners] = world.month + int(world.rules["matching.certified_aim_months"])
+    aim_at(world, winners, target, world.month + int(world.rules["matching.certified_aim_months"]))

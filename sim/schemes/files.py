@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.kernels import Array, kernel
 
 
 class Outcome(IntEnum):
@@ -31,6 +31,9 @@ class Stage(IntEnum):
     DROPPED_OUT = 4
     BUSINESS = 5
 
+
+WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
+NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),
@@ -60,11 +63,16 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
+DEFAULTS = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
+"""Values of a new file where they are not zero."""
+
+
 class Files:
     """Growable columns of files; ``files["points"]`` is a view of the filled rows."""
 
     def __init__(self) -> None:
         self.count = 0
+        self._first_live = 0
         self._columns = {name: np.zeros(1024, dtype) for name, (dtype, _) in FILE_COLUMNS.items()}
 
     def __getitem__(self, name: str) -> Array:
@@ -80,11 +88,17 @@ class Files:
                 grown[: self.count] = column[: self.count]
                 self._columns[name] = grown
         rows = np.arange(self.count, needed)
+        for name, column in self._columns.items():
+            column[self.count : needed] = values.get(name, DEFAULTS.get(name, 0))
         self.count = needed
-        defaults = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
-        for name in FILE_COLUMNS:
-            self._columns[name][rows] = values.get(name, defaults.get(name, 0))
         return rows
+
+    def live_from(self, month: int) -> int:
+        """Row before which all files are over for good in ``month``: no process looks at them again."""
+        self._first_live = first_live(
+            self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
+        )
+        return self._first_live
 
     def table(self) -> dict[str, Array]:
         """Copies of all columns."""
@@ -96,3 +110,53 @@ class Files:
         twin.count = self.count
         twin._columns = {name: values.copy() for name, values in self._columns.items()}
         return twin
+
+
+ACCEPTANCE_MONTHS = 12
+"""Months over which those who might file know how many were funded."""
+
+DURABLE_CLOCK_MONTHS = 24
+"""Months from the decision to the day on which its conversion is called durable or not."""
+
+PLACEMENT_CLOCK_MONTHS = 6
+"""Months from the end of a course to the day on which its graduates are asked what they do."""
+
+
+@kernel
+def first_live(outcome: Array, stage: Array, decided: Array, ends: Array, month: int, first: int) -> int:
+    """First row from ``first`` on that a process may still read or write in ``month`` or later."""
+    while first < outcome.size:
+        n = first
+        if outcome[n] == WAITING or decided[n] >= month - ACCEPTANCE_MONTHS:
+            break
+        if outcome[n] == FUNDED:
+            observed = decided[n] + DURABLE_CLOCK_MONTHS < month and ends[n] + PLACEMENT_CLOCK_MONTHS < month
+            if stage[n] <= IN_TRAINING or not observed:
+                break
+        first += 1
+    return first
+
+
+@kernel
+def _count_decisions(
+    scheme: Array, outcome: Array, decided: Array, first: int, since: int, count: int
+) -> tuple[Array, Array]:
+    decisions, funded = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    for n in range(first, scheme.size):
+        if outcome[n] != WAITING and decided[n] >= since:
+            decisions[scheme[n]] += 1
+            funded[scheme[n]] += outcome[n] == FUNDED
+    return decisions, funded
+
+
+def recent_decisions(files: Files, month: int, schemes: int) -> tuple[Array, Array]:
+    """Files decided over the last twelve months, and those of them that are funded, by scheme, int64."""
+    found: tuple[Array, Array] = _count_decisions(
+        files["scheme"],
+        files["outcome"],
+        files["month_decided"],
+        files.live_from(month),
+        month - ACCEPTANCE_MONTHS,
+        schemes,
+    )
+    return found

@@ -10,9 +10,12 @@ from importlib.resources import files
 from sim.population.columns import Contract
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
-    """One funding scheme; amounts and dates are parameters under ``schemes.<name>.``."""
+    """One funding scheme; amounts and dates are parameters under ``schemes.<name>.``.
+
+    There is one object a scheme: it is its own key.
+    """
 
     name: str
     code: int
@@ -46,6 +49,7 @@ def schemes() -> tuple[Scheme, ...]:
     )
 
 
+@cache
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
     return tuple(scheme for scheme in schemes() if scheme.behaviour != "short")

@@ -8,13 +8,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from engine_worlds import world_of
 
 from sim.adoption_paths import firms_share
-from sim.calendar import month_of_text
+from sim.calendar import OPENING, month_of_text
+from sim.derived import derived
 from sim.parameters import Registry, parameters_in_force
 from sim.population.columns import SECTORS, SIZE_CLASSES
-from sim.processes.adoption import adoption_shares, logistic, logit
-from sim.processes.demand import Demand, factors, new_tasks, trend
+from sim.processes.adoption import adopters, adoption_shares, adoption_thresholds, logistic, logit
+from sim.processes.ai_factors import Demand, demand_of, factors, reach_of_cohorts
+from sim.processes.demand import new_tasks, trend
+from sim.streams import thresholds
 from sim.trades import trades
 
 RULES = dict(parameters_in_force(Registry.load(), {}, 36))
@@ -107,7 +111,7 @@ def test_new_tasks_come_back_after_the_lag_and_in_proportion() -> None:
 def test_firms_reach_75_percent_by_2030_and_large_ones_more() -> None:
     rules = RULES | {"ai.adoption_path": "eu_2030"}
     assert firms_share("eu_2030", DECEMBER_2030) == pytest.approx(0.75)
-    shares = adoption_shares(rules, DECEMBER_2030)[SECTORS.index("industrie")]
+    shares = adoption_shares(rules, np.array([0.75]))[0, SECTORS.index("industrie")]
     by_size = dict(zip(SIZE_CLASSES, shares, strict=True))
     assert by_size["10_49"] == pytest.approx(0.73, abs=0.01)
     assert by_size["50_249"] == pytest.approx(0.83, abs=0.01)
@@ -125,4 +129,60 @@ def test_adoption_never_falls_and_stops_where_a_path_stops() -> None:
     assert firms_share("none", 36) == firms_share("none", 156) == pytest.approx(0.10)
     assert all(firms_share(path, 36) == pytest.approx(0.10) for path in ("pace_2024", "eu_2030", "fast"))
     assert all(firms_share("fast", m) >= firms_share("eu_2030", m) for m in range(36, 157))
-    assert logistic(logit(0.3)) == pytest.approx(0.3)
+    assert logistic(np.array(logit(0.3))) == pytest.approx(0.3)
+
+
+def test_shares_of_all_months_at_once_are_those_of_each_month() -> None:
+    rules = RULES | {"ai.adoption_path": "fast"}
+    first, bars = adoption_thresholds(SimpleNamespace(rules=rules))  # type: ignore[arg-type]
+    for month in (first, OPENING, 71, first + len(bars) - 1):
+        alone = adoption_shares(rules, np.array([firms_share("fast", month)]))[0]
+        assert np.array_equal(bars[month - first], thresholds(alone))
+    assert firms_share("fast", first - 60) == firms_share("fast", first)
+    assert firms_share("fast", first + len(bars) + 60) == firms_share("fast", first + len(bars) - 1)
+    assert (np.diff(bars, axis=0) >= 0).all()
+
+
+def test_adopters_are_those_whose_draw_the_share_has_passed() -> None:
+    world = world_of("ai-fast")
+    for _ in range(14):
+        world.step()
+        first, bars = derived(world, adoption_thresholds)
+        units, share = world.units, bars[world.month - 1 - first]
+        passed = units["adoption_draw"] < share[units["sector"], units["size_class"]]
+        assert np.array_equal(units["adopted"] >= 0, passed & (units["own_account"] == 0))
+        assert adopters(world) == (units["adopted"] >= 0).sum()
+
+
+def sector_means(sector: np.ndarray, weight: np.ndarray, value: np.ndarray) -> np.ndarray:
+    return np.bincount(sector, weight * value, 5) / np.maximum(np.bincount(sector, weight, 5), 1.0)
+
+
+@pytest.mark.parametrize("name", ["reference", "ai-fast"])
+def test_posts_follow_the_published_formula(name: str) -> None:
+    """A plain rewriting with a factor a team, as the formula is published."""
+    world = world_of(name)
+    opening = {key: values.copy() for key, values in world.memory["opening"].items()}
+    for _ in range(5):
+        month, displaced = world.month, dict(world.memory["displaced"])
+        world.step()
+        units, teams, rules, demand = world.units, world.teams, world.rules, demand_of(world)
+        cohort = units["adopted"].astype(int) + 1
+        now, before = reach_of_cohorts(rules, month), reach_of_cohorts(rules, OPENING - 1)
+        gain = now - np.append(before, np.zeros(now.size - before.size))
+        salaried = units["size"] * (units["own_account"] == 0)
+
+        all_units, small = (sector_means(units["sector"], weight, gain[cohort])
+                            for weight in (salaried, salaried * (units["size_class"] == 0)))
+        with_ai, own = factors(demand, gain.clip(0.0), all_units), factors(demand, small, all_units)
+        u, i = teams["unit"], teams["occupation"]
+        k = units["sector"][u]
+        then = np.where(cohort[u] < before.size, cohort[u], 0)
+        factor = np.where(units["own_account"][u] == 1, own[k, i, k] * opening["own"][k, i],
+                          with_ai[k, i, cohort[u]] * opening["units"][k, i, then])
+        kind = np.where(units["own_account"][u] == 1, "own_account",
+                        np.where(units["public"][u] == 1, "public", "private"))
+        room = 1.0 + np.array([rules[f"demand.open_posts_{word}_share"] for word in kind])
+        wanted = teams["base"] * factor * trend(rules, month)[k] * room + teams["rounding"] / 2**20
+        assert (np.abs(teams["posts"] - (wanted - 0.5)) < 0.5 + teams["base"] * 4e-6 + 1e-5).all()
+        assert world.memory["displaced"].keys() == displaced.keys() | {month}

@@ -15,8 +15,10 @@ from sim.population.columns import Contract, Education, Sex
 from sim.processes.accounts import are_cents_a_day, are_months
 from sim.processes.hazards import retirement_thresholds
 from sim.processes.matching import hires, hires_expected
+from sim.processes.route_value import placement
 from sim.schemes.costs import teaching_cents, wage_cover_cents
 from sim.schemes.envelope import Envelope
+from sim.schemes.files import Files
 from sim.schemes.grid import points_of
 from sim.schemes.rules import schemes
 from sim.streams import ONE
@@ -123,6 +125,23 @@ def test_no_trade_hires_more_than_its_posts_or_its_applicants(posts: int, people
     assert abs(found - hires_expected(posts, people)) <= 1.0
 
 
+def test_placement_is_published_in_january() -> None:
+    files = Files()
+    # Three graduates of route 0, asked in November and December of 2024 and in January of 2025; a creator.
+    files.add(person=np.arange(4), route=np.array([0, 0, 0, 255]), ends=np.array([40, 41, 42, 40]),
+              placed_6=np.array([1, 0, 1, 1]))
+    world = SimpleNamespace(files=files, routes=SimpleNamespace(count=2), month=47, rules=RULES)
+    prior = RULES["applications.prior_placement_share"]
+
+    def published(month: int) -> list[float]:
+        world.month = month
+        return list(placement(world))  # type: ignore[arg-type]
+
+    assert published(47) == [prior, prior]
+    assert published(48) == published(59) == [(1 + 50 * prior) / 52, prior]
+    assert published(60) == [(2 + 50 * prior) / 53, prior]
+
+
 def test_retirement_rises_with_age() -> None:
     table = retirement_thresholds(SimpleNamespace(rules=RULES, occupations=trades()))  # type: ignore[arg-type]
     assert table.shape == (trades().count + 1, 16)
@@ -144,9 +163,9 @@ def test_points_of_a_file_by_hand() -> None:
     }
     world = SimpleNamespace(
         persons={name: np.array(values) for name, values in persons.items()}, occupations=occ, month=36,
-        rules=RULES, units={"size_class": np.array([0, 3])},
+        rules=RULES, memory={}, units={"size_class": np.array([0, 3])},
         routes=SimpleNamespace(target=np.array([care]), long_course=np.array([True])))
-    points = points_of(world, np.array([0, 1]), np.array([0, 0]), PTP)  # type: ignore[arg-type]
+    points = points_of(world, np.array([0, 1]), np.array([0, 0]), np.full(2, PTP.code))  # type: ignore[arg-type]
     weight = {name: RULES[f"schemes.ptp.points_{name}"] for name in (
         "low_level", "firm_under_50", "short_contract", "men_in_female_trade", "55_plus", "growing_trade")}
     assert points[0] == sum(weight.values())

@@ -160,7 +160,7 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     status, contract = np.array(pairs, np.uint8).T
     count = len(pairs)
     zero = np.zeros(count, np.uint8)
-    found = select_applicants(
+    found, _ = select_applicants(
         count,
         zero,
         status.copy(),
@@ -176,8 +176,11 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
         0,
         np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
         np.zeros(len(Contract), np.int64),
-        np.full((1, 1, 1, 9, 192), ONE, np.int64),
-        1,
+        np.ones(1),
+        0.0,
+        np.full(9, 100.0),
+        0.0,
+        ONE,
         np.uint64(7),
     )
     assert {pairs[row] for row in found} == {(Status.PRIVATE, c) for c in scheme.contracts}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,7 @@ from sim.errors import (
     UnknownSource,
     WholeCents,
 )
-from sim.parameters import Registry, parameters_in_force
+from sim.parameters import Registry, parameters_in_force, rules_by_month
 from sim.provenance import source_of
 
 GOOD = {
@@ -126,6 +128,24 @@ def test_history_law_and_overrides_in_force() -> None:
     assert [parameters_in_force(numbers, overrides, m).number(key) for m in (35, 36, 47, 48, 100)] == [
         0.2, 0.8, 0.8, 0.9, 0.9,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("law", ["constant", "effective"])
+@pytest.mark.parametrize("overrides", [
+    {},
+    {"ai.adoption_path": [(20, "fast"), (50, "none")], "schemes.ptp.budget_eur_per_year": [(60, 1000)]},
+])
+def test_rules_are_one_object_until_a_value_changes(law: Any, overrides: Any) -> None:
+    numbers = Registry.load()
+    rules_of, objects = rules_by_month(numbers, overrides, law), []
+    for month in range(-3, 160):
+        rules = rules_of(month)
+        assert rules == dict(parameters_in_force(numbers, overrides, max(month, 0), law))
+        assert rules_of(month) is rules
+        if not objects or objects[-1] is not rules:
+            objects.append(rules)
+    assert all(one != other for one, other in pairwise(objects))
+    assert len(objects) < 30
 
 
 def test_unknown_keys_name_the_nearest_and_are_key_errors() -> None:

@@ -1,0 +1,163 @@
+"""Groups of persons who share their monthly hazards, and the strata that sieved draws pass over.
+
+Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
+one of eight words says where she is to be found (her *stratum*), so that :func:`sim.streams.below` passes over
+64 persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with
+what they follow from, :func:`regroup_all` makes them anew.
+
+    0-23   employed: kind of post (6) and age group (4)
+    24-39  unemployed: age group, far from employment or not, with or without a past occupation
+    40-47  inactive: age group, with or without a past occupation
+    48     in training        49 left
+    + 64   aims at a trade since a certificate
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.kernels import Array, kernel
+from sim.population.columns import NONE, Contract, State, Status
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+KINDS = ("cdi", "cdd", "interim", "public_contract", "civil_servant", "self_employed")
+AGE_GROUPS = ("15_24", "25_49", "50_59", "60_plus")
+AGE_GROUP_STARTS_YEARS = (25, 50, 60)
+
+UNEMPLOYED_GROUPS, INACTIVE_GROUPS = 24, 40
+TRAINING_GROUP, LEFT_GROUP = 48, 49
+AIMING = 64
+GROUPS = 128
+PRIVATE_GROUPS = 12
+"""The groups below this one hold everybody employed by the private sector (and public contracts for a time)."""
+
+STRATA = 8
+"""Settled below 50, settled from 50 to 59, young or temporary, unemployed, inactive, aiming at a trade, in
+training, settled from 60 on."""
+UNEMPLOYED_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 5, 6
+NO_STRATUM = 255
+BLOCK = 64
+
+_EMPLOYED, _UNEMPLOYED, _TRAINING, _INACTIVE, _LEFT = (int(state) for state in State)
+_NONE = int(NONE)
+
+
+def _age_groups() -> Array:
+    years = np.arange(12 * 110) // 12
+    return np.searchsorted(AGE_GROUP_STARTS_YEARS, years, side="right").astype(np.uint8)
+
+
+AGE_GROUP_OF_MONTHS = _age_groups()
+"""Age group by age in months, uint8[1320]."""
+
+
+def _post_kinds() -> Array:
+    kinds = np.zeros((len(Status), len(Contract)), np.uint8)
+    kinds[Status.PRIVATE] = kinds[Status.PUBLIC] = [0, 1, 2, 0]
+    kinds[Status.PUBLIC, Contract.CDI] = 3
+    kinds[Status.CIVIL_SERVANT] = 4
+    kinds[Status.SELF_EMPLOYED] = 5
+    return kinds
+
+
+POST_KINDS = _post_kinds()
+"""Kind of post by [status, contract], uint8[5, 4]."""
+
+
+def _strata() -> Array:
+    strata = np.full(GROUPS, NO_STRATUM, np.uint8)
+    for kind in range(len(KINDS)):
+        strata[4 * kind : 4 * kind + 4] = 2 if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 7]
+    strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = UNEMPLOYED_STRATUM
+    strata[INACTIVE_GROUPS:TRAINING_GROUP] = 4
+    strata[AIMING : AIMING + TRAINING_GROUP] = AIMING_STRATUM
+    strata[TRAINING_GROUP] = strata[AIMING + TRAINING_GROUP] = TRAINING_STRATUM
+    return strata
+
+
+STRATUM_OF_GROUP = _strata()
+"""Stratum by group, uint8[128]; 255: in none, no draw concerns them."""
+
+
+@kernel
+def group_of(
+    state: int, status: int, contract: int, age_months: int, distant: int, occupation: int, aim: int
+) -> int:
+    """Group of a person, 0 to 127."""
+    age = AGE_GROUP_OF_MONTHS[age_months]
+    first = 1 if occupation == _NONE else 0
+    if state == _EMPLOYED:
+        group = 4 * POST_KINDS[status, contract] + age
+    elif state == _UNEMPLOYED:
+        group = UNEMPLOYED_GROUPS + 4 * age + 2 * distant + first
+    elif state == _INACTIVE:
+        group = INACTIVE_GROUPS + 2 * age + first
+    elif state == _TRAINING:
+        group = TRAINING_GROUP
+    else:
+        return LEFT_GROUP
+    return group if aim == _NONE else group + AIMING
+
+
+@kernel
+def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
+    """Write the group of row ``i`` and move its bit to the stratum of that group."""
+    before, after = STRATUM_OF_GROUP[group[i]], STRATUM_OF_GROUP[new]
+    group[i] = new
+    if before != after:
+        bit = np.uint64(1) << np.uint64(i % BLOCK)
+        if before != NO_STRATUM:
+            strata[before, i // BLOCK] &= ~bit
+        if after != NO_STRATUM:
+            strata[after, i // BLOCK] |= bit
+
+
+@kernel
+def _regroup(
+    rows: int,
+    month: int,
+    state: Array,
+    status: Array,
+    contract: Array,
+    birth_month: Array,
+    distant: Array,
+    occupation: Array,
+    aim: Array,
+    group: Array,
+    strata: Array,
+) -> None:
+    for i in range(rows):
+        if state[i] == _LEFT:
+            new = LEFT_GROUP
+        else:
+            age = month - birth_month[i]
+            new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
+        group[i] = new
+        stratum = STRATUM_OF_GROUP[new]
+        if stratum != NO_STRATUM:
+            strata[stratum, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
+
+
+def regroup_all(world: World) -> None:
+    """Write everybody's group and stratum as of the end of the month before ``world.month``."""
+    p = world.persons
+    capacity = p["person"].size
+    p["group"] = np.full(capacity, LEFT_GROUP, np.uint8)
+    world.strata = np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)
+    _regroup(
+        world.rows,
+        world.month - 1,
+        p["state"],
+        p["status"],
+        p["contract"],
+        p["birth_month"],
+        p["distant"],
+        p["occupation"],
+        p["aim"],
+        p["group"],
+        world.strata,
+    )

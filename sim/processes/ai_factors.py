@@ -1,0 +1,165 @@
+"""What AI does to the posts wanted: the formulas of process 2, ``docs/odd.md`` (demand).
+
+Automation removes labour from a task bundle and makes it cheaper; the saving reaches the whole sector
+through prices; augmentation removes posts or creates them according to the elasticity.  A factor is the
+product of what a unit does itself (*bundle*, by occupation and reach) and of what its sector's prices do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.calendar import OPENING
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
+from sim.population.columns import SECTORS
+
+if TYPE_CHECKING:
+    from sim.world import Rules, World
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Assumptions of labour demand in force; every array is float64.
+
+    ``saved`` and ``cheaper`` [occupation]: labour and unit cost lost per unit of reach; the last three
+    [sector], [sector], [sector, occupation].
+    """
+
+    saved: Array
+    cheaper: Array
+    substitution: float
+    pass_through: float
+    labour_cost_share: Array
+    demand_elasticity: Array
+    wage_bill_share: Array
+
+
+def assumptions(known: Known) -> dict[str, Array | float]:
+    """The fields of :class:`Demand` that follow from the parameters in force alone."""
+    rules = known.rules
+    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    phi = rules["ai.displacement_share"]
+    assisted = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
+    return {
+        "saved": phi * automatable + augmentable * assisted,
+        "cheaper": phi * automatable * rules["ai.cost_saving_share"] + augmentable * assisted,
+        "substitution": rules["ai.substitution_elasticity"],
+        "pass_through": rules["ai.price_pass_through_share"],
+        "labour_cost_share": np.array([rules[f"demand.labour_cost_{k}_share"] for k in SECTORS]),
+        "demand_elasticity": np.array([rules[f"demand.price_elasticity_{k}"] for k in SECTORS]),
+    }
+
+
+def demand_of(world: World) -> Demand:
+    """The assumptions in force with the wage bill of this world."""
+    fields = derived(world, assumptions)
+    return Demand(**fields, wage_bill_share=wage_bill_shares(world))  # type: ignore[arg-type]
+
+
+def wage_bill_shares(world: World) -> Array:
+    """Share of each occupation in a sector's wage bill at opening, [sector, occupation]."""
+    if "wage_bill" not in world.memory:
+        unit = world.teams["unit"]
+        bill = np.zeros((len(SECTORS), world.occupations.count))
+        weight = world.teams["base"] * world.occupations.net_wage_eur[world.teams["occupation"]]
+        np.add.at(bill, (world.units["sector"][unit], world.teams["occupation"]), weight)
+        world.memory["wage_bill"] = bill / np.maximum(bill.sum(axis=1, keepdims=True), 1.0)
+    shares: Array = world.memory["wage_bill"]
+    return shares
+
+
+def depth_of_use(rules: Rules) -> Array:
+    """Share of the exposed work done with AI, by months since adoption; index 0 is 'not adopted'."""
+    months = int(rules["ai.use_depth_months"])
+    first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
+    return np.concatenate([[0.0], first + (last - first) * np.arange(months + 1) / months])
+
+
+def effective_month(rules: Rules, month: int) -> int:
+    """Month up to which use deepens: 'no further AI' stops at the opening of the scenario."""
+    return min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
+
+
+def depths_of_cohorts(rules: Rules, month: int) -> Array:
+    """Index into :func:`depth_of_use` by cohort of adoption: 0 not adopted, a + 1 adopted in month a."""
+    age = effective_month(rules, month) - np.arange(max(month, 0) + 1)
+    return np.concatenate([[0], 1 + np.clip(age, 0, int(rules["ai.use_depth_months"]))])
+
+
+def reach_of_cohorts(rules: Rules, month: int) -> Array:
+    """Share of exposed work done with AI by cohort of adoption, see :func:`depths_of_cohorts`."""
+    return np.asarray(depth_of_use(rules)[depths_of_cohorts(rules, month)])
+
+
+def bundle_factors(demand: Demand, reach: Array) -> Array:
+    """Labour a unit keeps and tasks it shifts towards what became cheaper, [occupation, len(reach)].
+
+    h c^-eta, of h the labour and c the unit cost left at a reach.
+    """
+    labour = 1.0 - demand.saved[:, None] * reach[None, :]
+    cost = 1.0 - demand.cheaper[:, None] * reach[None, :]
+    return np.asarray(labour * np.exp(-demand.substitution * np.log(cost)))
+
+
+def sector_factors(demand: Demand, mean_reach: Array) -> Array:
+    """What costs and prices of the whole sector do to each of its units, [sector].
+
+    C^eta P^-epsilon with ln C_k = sum_i s_ik ln c_ik and ln P_k = mu lambda_k ln C_k; ``mean_reach`` [sector]
+    is weighted by employment.
+    """
+    mean_cost = np.log(1.0 - demand.cheaper[None, :] * mean_reach[:, None])
+    log_c = (demand.wage_bill_share * mean_cost).sum(axis=1)
+    log_p = demand.pass_through * demand.labour_cost_share * log_c
+    return np.asarray(np.exp(demand.substitution * log_c - demand.demand_elasticity * log_p))
+
+
+def factors(demand: Demand, reach: Array, mean_reach: Array) -> Array:
+    """Demand relative to no AI, h (c/C)^-eta P^-epsilon, [sector, occupation, len(reach)]."""
+    return np.asarray(
+        bundle_factors(demand, reach)[None, :, :] * sector_factors(demand, mean_reach)[:, None, None]
+    )
+
+
+def own_account_factors(demand: Demand, micro_reach: Array, mean_reach: Array) -> Array:
+    """Demand for the self-employed, who reach what small units of their sector do, [sector, occupation]."""
+    return np.asarray(bundle_factors(demand, micro_reach).T * sector_factors(demand, mean_reach)[:, None])
+
+
+def bundles(known: Known) -> Array:
+    """:func:`bundle_factors` at every reach that a unit can have, [reach, occupation].
+
+    First the steps of :func:`depth_of_use`; from ``len(depth_of_use)`` on the gains of 0, 1, 2 ... months of
+    deepening since the opening (never below nothing).
+    """
+    rules, months = known.rules, int(known.rules["ai.use_depth_months"])
+    first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
+    gains = np.maximum((last - first) * np.arange(months + 1) / months, 0.0)
+    reach = np.concatenate([depth_of_use(rules), gains])
+    demand = Demand(**assumptions(known), wage_bill_share=np.zeros((0, 0)))  # type: ignore[arg-type]
+    return np.ascontiguousarray(bundle_factors(demand, reach).T)
+
+
+@kernel
+def count_cohorts(
+    adopted: Array, sector: Array, size_class: Array, size: Array, own_account: Array, cohorts: int
+) -> tuple[Array, Array, Array]:
+    """Units, heads, and heads in units below ten, by [sector, cohort]; units of the self-employed apart."""
+    units = np.zeros((5, cohorts), np.int64)
+    heads, small = np.zeros((5, cohorts)), np.zeros((5, cohorts))
+    for u in range(sector.size):
+        if own_account[u] == 0:
+            k, c = sector[u], adopted[u] + 1
+            units[k, c] += 1
+            heads[k, c] += size[u]
+            if size_class[u] == 0:
+                small[k, c] += size[u]
+    return units, heads, small
+
+
+def mean_reaches(heads: Array, reach: Array) -> Array:
+    """Reach by sector, weighted by heads [sector, cohort]."""
+    return np.asarray((heads * reach).sum(axis=1) / np.maximum(heads.sum(axis=1), 1.0))
