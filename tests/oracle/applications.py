@@ -1,0 +1,246 @@
+"""Process 5: files, and who asks for a reconversion under which scheme, for which trade."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.population.columns import NONE, Education
+from sim.schemes.files import Outcome, Stage
+from sim.schemes.routes import FAMILIES
+from sim.schemes.rules import Scheme
+from sim.streams import Decision
+
+from .tables import chance_of, chances_of, placement_known_until
+from .words import CDI, WOMAN
+
+if TYPE_CHECKING:
+    from .employer import Unit
+    from .oracle import OracleMarket
+    from .worker import Worker
+
+CLOSED = -30.0
+"""Value of a route that a scheme does not fund, or that a person may not take."""
+UNUSABLE = -20.0
+"""A route worth less than this is not filed for."""
+TASTE_STEP = 8
+MIDDLE_OF_BAND_YEARS = (21, 30, 40, 47.5, 52.5, 57.5, 62)
+
+
+@dataclass(eq=False)
+class ApplicationFile:
+    """One application for funding; ``route`` is None for a business, dates are -1 until they are known."""
+
+    number: int
+    worker: Worker
+    scheme: Scheme
+    route: int | None
+    month_filed: int
+    points: int
+    unit: Unit
+    origin_occupation: int
+    target_occupation: int
+    sex: int
+    age_years: int
+    education: int
+    tie_draw: int
+    project_draw: int
+    outcome: Outcome = Outcome.WAITING
+    stage: Stage = Stage.NOT_STARTED
+    month_decided: int = -1
+    cost_eur_cents: int = 0
+    teaching_eur_cents: int = 0
+    paid_eur_cents: int = 0
+    starts: int = -1
+    ends: int = -1
+    cover: int = 0
+    placed_6: int = -1
+    durable_24: int = -1
+
+    def column(self, name: str) -> int:
+        """What the engine keeps of the file under that name."""
+        if name == "person":
+            return self.worker.row
+        if name == "scheme":
+            return self.scheme.code
+        if name == "unit":
+            return self.unit.number
+        if name == "route":
+            return NONE if self.route is None else self.route
+        return int(getattr(self, name))
+
+    @property
+    def runs(self) -> bool:
+        """Funded, and neither ended nor given up."""
+        return self.outcome is Outcome.FUNDED and self.stage <= Stage.IN_TRAINING
+
+    @property
+    def applicant_is_there(self) -> bool:
+        """Whether she is still at work where she filed."""
+        return self.worker.works_at(self.unit)
+
+    def close(self, outcome: Outcome, month: int) -> None:
+        """A refusal or a withdrawal: she may apply again."""
+        self.outcome, self.month_decided = outcome, month
+        self.worker.scheme = None
+
+
+class RouteValues:
+    """What each route is worth to a person, by cell, before the rules of a scheme."""
+
+    def __init__(self, model: OracleMarket) -> None:
+        self._model, self._rules, self._distances = model, model.rules, model.tables.distances()
+        self._placement = [self.placement(route) for route in range(model.routes.count)]
+        self._known: dict[tuple[int, ...], list[float]] = {}
+
+    def placement(self, route: int) -> float:
+        """Share of past graduates in the trade after six months, weighed with 50 of the prior share."""
+        until = placement_known_until(self._model.month)
+        known = [file.placed_6 for file in self._model.files
+                 if file.route == route and file.placed_6 >= 0 and file.ends + 6 < until]
+        prior = self._rules["applications.prior_placement_share"]
+        return float((sum(known) + 50 * prior) / (len(known) + 50))
+
+    def of_cell(self, cell: tuple[int, int, int, int]) -> list[float]:
+        """Values of all routes for (occupation, sex, education, age band)."""
+        if cell not in self._known:
+            self._known[cell] = [self._value(route, *cell) for route in range(self._model.routes.count)]
+        return self._known[cell]
+
+    def _value(self, route: int, origin: int, sex: int, education: int, band: int) -> float:
+        trades, routes, rules = self._model.occupations, self._model.routes, self._rules
+        target = routes.target[route]
+        if target == origin or education < routes.entry_education[route]:
+            return CLOSED
+        wages = trades.net_wage_women_eur if sex == WOMAN else trades.net_wage_men_eur
+        years_left = rules["applications.career_end_age_years"] - MIDDLE_OF_BAND_YEARS[band]
+        women = float(trades.women_share[target])
+        return float(
+            rules["applications.wage_weight"] * math.log(wages[target] / wages[origin])
+            * min(max(years_left / 10, 0.0), 1.0)
+            + rules["applications.placement_weight"] * math.log(max(self._placement[route], 0.05))
+            - rules["applications.length_weight"] * routes.months[route] / 12
+            - rules["applications.distance_weight"] * self._distances[origin][target]
+            + rules["applications.own_sex_weight"] * (women if sex == WOMAN else 1.0 - women)
+            + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"])
+
+
+class Call:
+    """One month of one scheme's call for applications."""
+
+    def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
+        self._model, self.scheme, self._values = model, scheme, values
+        rules = model.rules
+        self.seniority_months = {contract: self._seniority(contract) for contract in scheme.contracts}
+        self._similarity = rules["applications.route_similarity"]
+        self._taste_weight = rules["applications.taste_weight"]
+        self._income_loss = (
+            rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")])
+        self._level = rules[scheme.key("application_intercept")] + (
+            rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
+        advice = rules["applications.advice_reach_ratio"]
+        self._reach = [min(known * advice, 1.0) for known in model.tables.knows()]
+        self._chances: dict[tuple[int, ...], int] = {}
+        self._worth: dict[tuple[int, ...], float] = {}
+
+    def _seniority(self, contract: object) -> int:
+        """Months in the unit before one may file; temporary contracts have their own rule, if any."""
+        rules, permanent = self._model.rules, "seniority_in_firm_months"
+        temporary = self.scheme.key("seniority_fixed_term_months")
+        return int(rules[temporary if contract is not CDI and temporary in rules
+                         else self.scheme.key(permanent)])
+
+    def values(self, cell: tuple[int, int, int, int]) -> list[float]:
+        """Values of the routes under the scheme, less what its trainees lose of their pay."""
+        trades, routes = self._model.occupations, self._model.routes
+        shut = self.scheme.origin == "exposed" and not self._model.exposed[cell[0]]
+        growing_only = self.scheme.target == "porteur"
+        return [
+            (CLOSED if shut or (growing_only and not trades.porteur[target]) else value) - self._income_loss
+            for value, target in zip(self._values.of_cell(cell), routes.target, strict=True)]
+
+    def acceptance(self) -> float:
+        """Share funded of the files decided over twelve months, weighed with 20 files of the prior share."""
+        decided = [file.outcome for file in self._model.files
+                   if file.scheme is self.scheme and file.outcome is not Outcome.WAITING
+                   and file.month_decided >= self._model.month - 12]
+        prior = self._model.rules[self.scheme.key("prior_acceptance_share")]
+        return float((decided.count(Outcome.FUNDED) + 20 * prior) / (len(decided) + 20))
+
+    def chance_of_filing(self, cell: tuple[int, int, int, int], taste: int) -> int:
+        """Knows of the scheme, and finds the best of its routes worth it."""
+        known = (*cell, (taste + 96) // TASTE_STEP)
+        if known not in self._chances:
+            zeta = (known[-1] * TASTE_STEP + TASTE_STEP / 2 - 96) / 32
+            utility = self._level + self._inclusive_value(cell) + self._taste_weight * zeta
+            self._chances[known] = chance_of(self._reach[cell[2]] / (1.0 + math.exp(-utility)))
+        return self._chances[known]
+
+    def _inclusive_value(self, cell: tuple[int, int, int, int]) -> float:
+        if cell not in self._worth:
+            values, tau = self.values(cell), self._similarity
+            best = max(values)
+            total = sum(math.exp((value - best) / tau) for value in values)
+            self._worth[cell] = best + tau * math.log(total)
+        return self._worth[cell]
+
+    def receive(self, worker: Worker) -> None:
+        """Her file: a route, points, and the draws that the commission will use."""
+        model, scheme = self._model, self.scheme
+        route = self._choose_route(worker)
+        if route is None:
+            return
+        creates = scheme.creation and (
+            model.chance.of(Decision.CREATION, worker.row)
+            < chances_of([model.rules[scheme.key("creation_share")]])[0])
+        assert worker.unit is not None and worker.occupation is not None
+        target = model.occupations.business_of[worker.occupation] if creates else model.routes.target[route]
+        worker.scheme = scheme.code
+        model.files.append(ApplicationFile(
+            number=len(model.files), worker=worker, scheme=scheme, route=None if creates else route,
+            month_filed=model.month, points=points(worker, route, scheme), unit=worker.unit,
+            origin_occupation=worker.occupation, target_occupation=int(target), sex=worker.sex,
+            age_years=worker.age_months // 12, education=worker.education,
+            tie_draw=model.chance.of(Decision.COMMISSION, worker.row),
+            project_draw=model.chance.of(Decision.PROJECT, worker.row)))
+        model.record.count(f"files_received_{scheme.name}")
+
+    def _choose_route(self, worker: Worker) -> int | None:
+        """A route with weight exp(value / tau); None when all are closed to her."""
+        values = self.values(worker.cell)
+        best, tau = max(values), self._similarity
+        weights = [0.0 if value < UNUSABLE else math.exp((value - best) / tau) for value in values]
+        total = float(np.sum(weights))
+        if total <= 0.0:
+            return None
+        luck = self._model.chance.of(Decision.ROUTE, worker.row)
+        cumulated = 0.0
+        for route, weight in enumerate(weights):
+            cumulated += weight
+            if luck < chance_of(min(cumulated / total, 1.0)):
+                return route
+        return len(weights) - 1
+
+
+def points(worker: Worker, route: int, scheme: Scheme) -> int:
+    """Points on the scheme's grid; a scheme without a grid gives none."""
+    model = worker.model
+    trades, routes = model.occupations, model.routes
+    assert worker.occupation is not None and worker.unit is not None
+    target, women = routes.target[route], trades.women_share[routes.target[route]]
+    met = {
+        "low_level": trades.pcs[worker.occupation] >= 5 and worker.education <= Education.CAP,
+        "firm_under_50": worker.unit.size_class <= 1,
+        "short_course": not routes.long_course[route],
+        "short_contract": worker.contract is not CDI,
+        "declining_sector": worker.sector == 0,
+        "women_in_male_trade": worker.sex == WOMAN and women < 0.35,
+        "men_in_female_trade": worker.sex != WOMAN and women > 0.65,
+        "55_plus": worker.age_months // 12 >= 55,
+        "exposed_origin": model.exposed[worker.occupation],
+        "growing_trade": trades.shortage[target] == 1 or trades.porteur[target] == 1,
+    }
+    return sum(int(model.rules.get(scheme.key(f"points_{name}"), 0)) for name, yes in met.items() if yes)

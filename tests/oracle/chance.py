@@ -1,0 +1,35 @@
+"""Keyed draws of one model: the engine's streams, asked one person at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.streams import Decision, draw, sieved_draw, stream_key
+
+_SCHEME_STEP = 0x9E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+
+
+class Chance:
+    """Draws in [0, 2**32) by decision, month and number of the person (or post, or occupation)."""
+
+    def __init__(self, seed: int, month_now: Callable[[], int]) -> None:
+        self._seed, self._month_now = seed, month_now
+        self._keys: dict[tuple[int, int, int], Any] = {}
+
+    def of(self, decision: Decision, number: int, month: int | None = None) -> int:
+        """The draw of a decision taken by few."""
+        return int(draw(self._key(decision, month), number))
+
+    def of_everyone(self, decision: Decision, number: int, scheme: int = 0) -> int:
+        """The draw of a decision that everybody faces every month; each scheme has its own."""
+        return int(sieved_draw(self._key(decision, None, scheme), number))
+
+    def _key(self, decision: Decision, month: int | None, scheme: int = 0) -> Any:
+        month = self._month_now() if month is None else month
+        known = (int(decision), month, scheme)
+        if known not in self._keys:
+            key = stream_key(self._seed, decision, month)
+            self._keys[known] = type(key)(int(key) ^ (scheme * _SCHEME_STEP & _MASK))
+        return self._keys[known]

@@ -1,0 +1,144 @@
+"""Process 8: open posts meet suitable applications; urn and balls say how many are hired, draws say who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.moves import Reason
+from sim.schemes.rules import resign_code
+from sim.streams import ONE, Decision
+
+from .tables import chance_of, hires_expected
+from .words import (
+    CDD,
+    CDI,
+    CIVIL_SERVANT,
+    INACTIVE,
+    INTERIM,
+    NO_CONTRACT,
+    PRIVATE,
+    PUBLIC,
+    SELF_EMPLOYED,
+    UNEMPLOYED,
+)
+
+if TYPE_CHECKING:
+    from sim.population.columns import Contract, Status
+
+    from .employer import Team
+    from .oracle import OracleMarket
+    from .worker import Worker
+
+POSTS_PER_TEAM = 4096
+"""Open posts are numbered by team and place in the team."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """A suitable application: the smallest draw comes first, then who did not search for her aim alone."""
+
+    draw: int
+    for_her_aim: bool
+    row: int
+    worker: Worker
+
+    @property
+    def place(self) -> tuple[int, bool, int]:
+        """Order among the applicants of a trade."""
+        return self.draw, self.for_her_aim, self.row
+
+
+class Market:
+    """One month of matching."""
+
+    def __init__(self, model: OracleMarket) -> None:
+        self._model = model
+        self._open: dict[int, list[Team]] = {trade: [] for trade in range(model.occupations.count)}
+        for team in model.teams:
+            self._open[team.occupation] += [team] * team.open_posts
+        self._applications: dict[int, list[Application]] = {trade: [] for trade in self._open}
+        self._weights: dict[tuple[int, int, int], list[int]] = {}
+
+    def match(self) -> None:
+        """Search, then choose for every trade, then hire."""
+        self._model.workers.do("search", self)
+        hired = [pair for trade in self._open for pair in self._pairs(trade)]
+        for worker, team in hired:
+            if worker.team is not team:
+                self.hire(worker, team)
+
+    def receive(self, worker: Worker, trade: int | None, for_her_aim: bool) -> None:
+        """Her application, if a post is open within her reach."""
+        if trade is not None:
+            draw = self._model.chance.of(Decision.PRIORITY, worker.row)
+            self._applications[trade].append(Application(draw, for_her_aim, worker.row, worker))
+
+    def cumulated_weights(self, origin: int, sex: int, education: int) -> list[int]:
+        """Weights of the open posts of each trade, added up, for searchers of one kind."""
+        kind = origin, sex, education
+        if kind not in self._weights:
+            total, out = 0, []
+            for trade, pull in enumerate(self._model.tables.attraction[origin][sex][education]):
+                total += pull * len(self._open[trade])
+                out.append(total)
+            self._weights[kind] = out
+        return self._weights[kind]
+
+    def _pairs(self, trade: int) -> list[tuple[Worker, Team]]:
+        """The first applicants of a trade and the first of its posts."""
+        posts, applications = self._open[trade], self._applications[trade]
+        number = self._hires(trade, len(posts), len(applications))
+        chosen = sorted(applications, key=lambda application: application.place)[:number]
+        teams = [team for _, _, team in sorted(self._slots(posts), key=lambda slot: slot[:2])][:number]
+        return [(application.worker, team) for application, team in zip(chosen, teams, strict=True)]
+
+    def _slots(self, posts: list[Team]) -> list[tuple[int, int, Team]]:
+        """(draw, place, team) of each open post; posts of one team follow each other."""
+        out: list[tuple[int, int, Team]] = []
+        nth = 0
+        for place, team in enumerate(posts):
+            nth = nth + 1 if place and posts[place - 1] is team else 0
+            draw = self._model.chance.of(Decision.VACANCY, team.number * POSTS_PER_TEAM + nth)
+            out.append((draw, place, team))
+        return out
+
+    def _hires(self, trade: int, vacancies: int, applicants: int) -> int:
+        """Urn and balls, rounded by one draw a trade."""
+        expected = hires_expected(vacancies, applicants)
+        whole = int(expected)
+        one_more = self._model.chance.of(Decision.FILLED, trade) < chance_of(round(expected - whole, 6))
+        return min(whole + one_more, vacancies, applicants)
+
+    def hire(self, worker: Worker, team: Team) -> None:
+        """She takes the post."""
+        record, before, was = self._model.record, worker.occupation, worker.state
+        reason = {UNEMPLOYED: Reason.HIRE_FROM_UNEMPLOYMENT, INACTIVE: Reason.HIRE_FROM_INACTIVITY}.get(
+            was, Reason.JOB_TO_JOB)
+        contract, status = self._terms(worker, team, reason is Reason.JOB_TO_JOB)
+        worker.take_post(team, reason, contract, status)
+        if was is UNEMPLOYED and worker.scheme == resign_code():
+            worker.scheme = None
+        if worker.aim == worker.occupation:
+            worker.aim = None
+        self._model.hired.append(worker)
+        record.count("hires")
+        record.count("hires_job_to_job", reason is Reason.JOB_TO_JOB)
+        record.count("occupation_changes", before is not None and before != worker.occupation)
+
+    def _terms(self, worker: Worker, team: Team, from_job: bool) -> tuple[Contract, Status]:
+        """Contract and status of the hire."""
+        if team.unit.own_account:
+            return NO_CONTRACT, SELF_EMPLOYED
+        tables, chance = self._model.tables, self._model.chance
+        shares = tables.temporary_from_job if from_job else tables.temporary
+        temporary = shares[self._model.occupations.pcs[team.occupation] - 1]
+        luck = chance.of(Decision.CONTRACT, worker.row)
+        contract = CDI
+        if luck < temporary:
+            agency = luck < temporary * tables.interim_of_temporary // ONE
+            contract = INTERIM if agency and not team.unit.public else CDD
+        if not team.unit.public:
+            return contract, PRIVATE
+        tenured = chance.of(Decision.CIVIL_SERVANT, worker.row) < tables.civil_servant
+        return contract, CIVIL_SERVANT if tenured and contract is CDI else PUBLIC

@@ -1,0 +1,109 @@
+"""From a world of the engine, between two months, to objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.population.columns import NONE, Contract, State, Status
+from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.rules import schemes
+from sim.world import World
+
+from .applications import ApplicationFile
+from .books import Record
+from .demand import Demand
+from .employer import Team, Unit
+from .entrants import Entrants
+from .institutions import Commission, Envelope, Provider
+from .oracle import OracleMarket
+from .worker import Worker
+
+if TYPE_CHECKING:
+    Row = dict[str, int]
+
+
+def rows_of(columns: Any, names: list[str], count: int) -> list[Row]:
+    """The first ``count`` rows of some columns, as whole numbers by name."""
+    lists = [columns[name][:count].tolist() for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
+
+
+def market_of(world: World) -> OracleMarket:
+    """The market that goes on from where the world stands."""
+    memory = world.memory
+    model = OracleMarket(
+        world.rules_of, world.occupations, world.routes, world.scale, world.seed, world.month)
+    _build_employers(model, world)
+    _build_people(model, world)
+    _build_files(model, world)
+    _build_institutions(model, world)
+    model.record = Record(model, memory.get("removed_before"), memory.get("above_before"))
+    born_after = world.month - 65 * 12 - 1
+    of_working_age = sum(person.birth_month > born_after for person in model.people)
+    model.entrants = Entrants(
+        model, memory.get("entrants_owed", 0.0), memory.get("of_working_age", of_working_age))
+    displaced = {month: values.tolist() for month, values in memory.get("displaced", {}).items()}
+    reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
+    model.demand = Demand(model, reached, displaced)
+    return model
+
+
+def _build_employers(model: OracleMarket, world: World) -> None:
+    units = rows_of(world.units, ["sector", "size_class", "size", "public", "own_account",
+                                  "adoption_draw", "adopted"], world.units["sector"].size)
+    for number, row in enumerate(units):
+        row["public"], row["own_account"] = bool(row["public"]), bool(row["own_account"])
+        model.units.append(Unit(number, **row))
+    teams = rows_of(world.teams, ["unit", "occupation", "base", "rounding", "posts", "covered",
+                                  "surplus_since"], world.teams["unit"].size)
+    for number, row in enumerate(teams):
+        unit = model.units[row.pop("unit")]
+        unit.teams.append(Team(number, unit, **row))
+        model.teams.append(unit.teams[-1])
+
+
+AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
+               "occupation_since", "laid_off", "wage", "are_cents_a_day", "ends", "aim_until", "are_until")
+"""Columns of persons that a worker holds as the same whole numbers."""
+OR_NONE = ("occupation", "scheme", "aim")
+"""Columns in which 255 says 'none'."""
+
+
+def _build_people(model: OracleMarket, world: World) -> None:
+    names = ["sex", "birth_month", "state", "status", "contract", "team", "titles", *AS_THEY_ARE, *OR_NONE]
+    for number, row in enumerate(rows_of(world.persons, names, world.rows)):
+        person = Worker(model, number, row["sex"], row["birth_month"], State(row["state"]))
+        for name in AS_THEY_ARE:
+            setattr(person, name, row[name])
+        for name in OR_NONE:
+            setattr(person, name, None if row[name] == NONE else row[name])
+        person.titles = {trade for trade in range(64) if row["titles"] >> trade & 1}
+        person.contract, person.status = Contract(row["contract"]), Status(row["status"])
+        if row["team"] >= 0:
+            person.team = model.teams[row["team"]]
+            person.team.members[number] = person
+        if person.state is State.LEFT:
+            person.remove()
+        model.people.append(person)
+
+
+def _build_files(model: OracleMarket, world: World) -> None:
+    for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
+        worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
+        outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
+        model.files.append(ApplicationFile(
+            number, model.people[worker], schemes()[scheme], None if route == NONE else route,
+            unit=model.units[unit], outcome=outcome, stage=stage, **row))
+
+
+def _build_institutions(model: OracleMarket, world: World) -> None:
+    envelopes = world.memory.get("envelopes", {})
+    for scheme in schemes():
+        known = envelopes.get(scheme.code)
+        model.commissions.append(Commission(model, scheme, Envelope() if known is None else Envelope(
+            known.yearly_cents, known.left_cents, known.committed_cents, known.forfeited_cents)))
+    seats = world.memory.get("seats", np.zeros(world.routes.count)).tolist()
+    for route, yearly in enumerate(world.routes.seats_per_year.tolist()):
+        model.providers.append(Provider(route, yearly, seats[route]))

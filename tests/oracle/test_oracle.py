@@ -1,0 +1,74 @@
+"""The fast engine and the model written for reading agree to the integer, every month.
+
+Both read the same draws and the same tables of thresholds; who, which, in what order and how much is written
+twice.  A fault in a loop, a selection, an order, a rounding or an account of either shows here as the first
+person, post, file or cent that differs.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.scenario import load, shipped
+from sim.schemes.files import Outcome, Stage
+from sim.world import World
+
+from .oracle import OracleMarket
+from .words import EMPLOYED, TRAINING, UNEMPLOYED
+from .worlds import CROWDED, MONEY, SHAKEN, SMALL, lived_together, with_levers, world_of
+
+
+def after(world: World, months: int) -> OracleMarket:
+    """The oracle some months later, equal to the engine after each."""
+    return [oracle for _, oracle in lived_together(world, months)][-1]
+
+
+def total(oracle: OracleMarket, series: str) -> int:
+    """A count over all months lived."""
+    return sum(month[series] for month in oracle.record.series)
+
+
+def outcomes(oracle: OracleMarket, scheme: str) -> dict[Outcome, int]:
+    """Files of a scheme by outcome."""
+    found = [file.outcome for file in oracle.files if file.scheme.name == scheme]
+    return {outcome: found.count(outcome) for outcome in Outcome}
+
+
+def stages(oracle: OracleMarket) -> dict[Stage, int]:
+    """Funded files by stage."""
+    found = [file.stage for file in oracle.files if file.outcome is Outcome.FUNDED]
+    return {stage: found.count(stage) for stage in Stage}
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_scenario_is_the_same_for_36_months(name: str) -> None:
+    oracle = after(world_of(load(name), SMALL), 36)
+    force = sum(person.state in (EMPLOYED, UNEMPLOYED, TRAINING) for person in oracle.people)
+    assert force >= 10_000
+    assert total(oracle, "hires") > 5_000 and total(oracle, "entries") > 300
+
+
+def test_commissions_that_cut_their_lists() -> None:
+    world = world_of(with_levers("ai-fast", MONEY), SMALL, given=CROWDED)
+    passed_over = 0
+    for _, oracle in lived_together(world, 30):
+        passed_over += sum(provider.seats < 1 for provider in oracle.providers)
+    ptp = outcomes(oracle, "ptp")
+    assert ptp[Outcome.FUNDED] > 60 and ptp[Outcome.REFUSED_RANK] > 150 and ptp[Outcome.WAITING] > 20
+    assert ptp[Outcome.REFUSED_PROJECT] > 50 and ptp[Outcome.WITHDRAWN] > 20
+    assert outcomes(oracle, "transco")[Outcome.FUNDED] > 10
+    assert outcomes(oracle, "demissionnaire")[Outcome.FUNDED] > 40
+    reached = stages(oracle)
+    assert reached[Stage.CERTIFIED] > 20 and reached[Stage.DROPPED_OUT] > 3 and reached[Stage.BUSINESS] > 3
+    assert passed_over > 30
+    observed = [file.placed_6 for file in oracle.files if file.placed_6 >= 0]
+    assert sum(observed) > 5 and any(file.durable_24 == 1 for file in oracle.files)
+    kinds = {(scheme, payer, kind) for _, scheme, payer, _, kind in oracle.ledger.entries}
+    assert len(kinds) >= 7
+
+
+def test_units_that_give_up_posts() -> None:
+    oracle = after(world_of(load("ai-fast"), SMALL, given=SHAKEN), 18)
+    assert total(oracle, "layoffs") > 150 and total(oracle, "redeployed") > 30
+    ended = total(oracle, "posts_given_up") - total(oracle, "layoffs") - total(oracle, "redeployed")
+    assert ended > 50  # Temporary contracts go first.

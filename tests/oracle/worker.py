@@ -1,0 +1,278 @@
+"""A worker: who she is, where she is, and what she decides in a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+
+from sim.moves import Reason
+from sim.streams import Decision
+
+from .tables import AGE_GROUP_OF_MONTHS, BAND_OF_MONTHS, KIND_OF_POST
+from .words import (
+    CDD,
+    CDI,
+    EMPLOYED,
+    FIRST_RETIREMENT_MONTHS,
+    INACTIVE,
+    INTERIM,
+    LAST_AGE_MONTHS,
+    LEFT,
+    NEVER,
+    NO_CONTRACT,
+    NO_STATUS,
+    PRIVATE,
+    SELF_EMPLOYED,
+    TRAINING,
+    UNEMPLOYED,
+    WORKING_AGE_MONTHS,
+    row_of,
+)
+
+if TYPE_CHECKING:
+    from sim.population.columns import Contract, State, Status
+
+    from .applications import Call
+    from .employer import Team, Unit
+    from .market import Market
+    from .oracle import OracleMarket
+
+
+class Worker(mesa.Agent):  # type: ignore[misc]
+    """One person; ``row`` is her number for life.  Months count from January 2021, None is 'nothing'."""
+
+    model: OracleMarket
+
+    def __init__(self, model: OracleMarket, row: int, sex: int, birth_month: int, state: State) -> None:
+        super().__init__(model)
+        self.row, self.sex, self.birth_month, self.state = row, sex, birth_month, state
+        self.education = self.talent = self.taste = self.distant = self.literacy = self.sector = 0
+        self.titles: set[int] = set()
+        self.occupation: int | None = None
+        self.team: Team | None = None
+        self.contract: Contract = NO_CONTRACT
+        self.status: Status = NO_STATUS
+        self.since = self.hired = self.occupation_since = model.month
+        self.laid_off = NEVER
+        self.wage = self.are_cents_a_day = 0
+        self.scheme: int | None = None
+        self.aim: int | None = None
+        self.ends = self.aim_until = self.are_until = -1
+
+    # What others ask of her
+
+    @property
+    def unit(self) -> Unit | None:
+        """Her employer."""
+        return None if self.team is None else self.team.unit
+
+    @property
+    def age_months(self) -> int:
+        """Age today."""
+        return self.model.month - self.birth_month
+
+    @property
+    def age_group(self) -> int:
+        """15-24, 25-49, 50-59, 60 and over."""
+        return AGE_GROUP_OF_MONTHS[self.age_months]
+
+    @property
+    def kind_of_post(self) -> int:
+        """CDI, CDD, interim, public contract, civil servant, self-employed."""
+        return KIND_OF_POST[self.status][self.contract]
+
+    @property
+    def cell(self) -> tuple[int, int, int, int]:
+        """Cell in which the value of a route is computed."""
+        assert self.occupation is not None
+        return self.occupation, self.sex, self.education, BAND_OF_MONTHS[self.age_months]
+
+    @property
+    def is_paid_benefit(self) -> bool:
+        """Without a post, at search or on a course, with a right that still runs."""
+        without_post = self.state is UNEMPLOYED or (self.state is TRAINING and self.team is None)
+        return without_post and self.are_until > self.model.month
+
+    def works_at(self, unit: Unit) -> bool:
+        """Whether she is at work there."""
+        return self.state is EMPLOYED and self.unit is unit
+
+    def can_be_redeployed_to(self, occupation: int) -> bool:
+        """At most one PCS step away, and no licence that she lacks."""
+        trades = self.model.occupations
+        near = abs(int(trades.pcs[occupation]) - int(trades.pcs[self.occupation])) <= 1
+        return near and (trades.regulated[occupation] == 0 or occupation in self.titles)
+
+    # How she moves: the only places where state and post change
+
+    def leave_post(self, reason: Reason, state: State) -> None:
+        """Out of her post, or between states without a post."""
+        self.model.record.flow(self.occupation, self.occupation, reason)
+        if self.team is not None:
+            del self.team.members[self.row]
+            self.team, self.contract, self.status = None, NO_CONTRACT, NO_STATUS
+        self.state, self.since = state, self.model.month
+        if state is LEFT:
+            self.remove()
+
+    def take_post(self, team: Team, reason: Reason, contract: Contract, status: Status) -> None:
+        """Into a post, from another one or from none."""
+        self.model.record.flow(self.occupation, team.occupation, reason)
+        if self.team is not None:
+            del self.team.members[self.row]
+        if self.state is not EMPLOYED:
+            self.since = self.model.month
+        if self.state is not EMPLOYED or self.occupation != team.occupation:
+            self.occupation_since = self.model.month
+        self.state, self.occupation, self.hired = EMPLOYED, team.occupation, self.model.month
+        self.team, self.sector, self.contract, self.status = team, team.unit.sector, contract, status
+        team.members[self.row] = self
+
+    def start_training(self) -> None:
+        """Off to a course; a post, if any, is kept."""
+        self._change_state(Reason.TRAINING_START, TRAINING)
+
+    def end_training(self) -> None:
+        """Back to the post, or to search; who resigned stays under the scheme until she is hired."""
+        self._change_state(Reason.TRAINING_END, UNEMPLOYED if self.team is None else EMPLOYED)
+        if self.team is not None:
+            self.scheme = None
+        self.ends = -1
+
+    def _change_state(self, reason: Reason, state: State) -> None:
+        self.model.record.flow(self.occupation, self.occupation, reason)
+        self.state, self.since = state, self.model.month
+
+    # What she does in a month
+
+    def retire(self) -> None:
+        """The end of a career, from 55 on; without work nobody stays beyond 65, at work beyond 70."""
+        in_market = self.state in (EMPLOYED, UNEMPLOYED)
+        if in_market and self.age_months >= FIRST_RETIREMENT_MONTHS:
+            hazards = self.model.tables.retirement[row_of(self.occupation)]
+            years = min((self.age_months - FIRST_RETIREMENT_MONTHS) // 12, len(hazards) - 1)
+            if self.model.chance.of_everyone(Decision.RETIREMENT, self.row) < hazards[years]:
+                if self.team is not None:
+                    self.model.record.count("retirements_employed")
+                    self.model.record.count("ends_of_career")
+                self.stop_working(Reason.RETIREMENT)
+        last_age = LAST_AGE_MONTHS if self.state in (EMPLOYED, UNEMPLOYED) else WORKING_AGE_MONTHS
+        if self.age_months == last_age and self.state in (EMPLOYED, UNEMPLOYED, INACTIVE):
+            self.stop_working(Reason.RETIREMENT)
+
+    def stop_working(self, reason: Reason) -> None:
+        """Into inactivity below 65, out of the world from then on."""
+        gone = self.age_months >= WORKING_AGE_MONTHS
+        self.model.record.count("exits", gone)
+        self.leave_post(reason, LEFT if gone else INACTIVE)
+
+    def participate(self) -> None:
+        """Leave the labour force, or start to search."""
+        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE):
+            return
+        tables = self.model.tables
+        luck = self.model.chance.of_everyone(Decision.PARTICIPATION, self.row)
+        if self.state is EMPLOYED:
+            if luck < tables.employed_leave[self.kind_of_post][self.age_group]:
+                self.leave_labour_force()
+        elif self.state is UNEMPLOYED:
+            if luck < tables.unemployed_leave[self.age_group][self.distant]:
+                self.stop_working(Reason.GIVES_UP_SEARCH)
+        elif luck < tables.starts_search[self.age_group][self.occupation is None]:
+            self.start_search()
+
+    def leave_labour_force(self) -> None:
+        """From work to inactivity: past 55, an end of career like a retirement."""
+        self.model.record.count("ends_of_career", self.age_months >= FIRST_RETIREMENT_MONTHS)
+        self.stop_working(Reason.LEAVES_LABOUR_FORCE)
+
+    def start_search(self) -> None:
+        """From inactivity to unemployment."""
+        self.leave_post(Reason.STARTS_SEARCH, UNEMPLOYED)
+
+    def separate(self) -> None:
+        """A temporary contract may become a CDI; then the post may end."""
+        if self.state is not EMPLOYED:
+            return
+        self.convert_contract()
+        hazard = self.model.tables.separation[row_of(self.occupation)][self.kind_of_post][self.age_group]
+        if self.model.chance.of_everyone(Decision.SEPARATION, self.row) < hazard:
+            reason = self.reason_of_separation()
+            if reason is Reason.RESIGNATION:
+                self.are_until = -1
+            else:
+                self.model.lost_post.append(self)
+            self.leave_post(reason, UNEMPLOYED)
+
+    def convert_contract(self) -> None:
+        """From temporary to permanent in the same post."""
+        if self.contract in (CDD, INTERIM):
+            tables = self.model.tables
+            chance = tables.cdd_to_cdi if self.contract is CDD else tables.interim_to_cdi
+            if self.model.chance.of(Decision.CONVERSION, self.row) < chance:
+                self.contract = CDI
+
+    def reason_of_separation(self) -> Reason:
+        """Why her post ends."""
+        if self.status is SELF_EMPLOYED:
+            return Reason.BUSINESS_CLOSURE
+        if self.contract is not CDI:
+            return Reason.END_OF_CONTRACT
+        luck = self.model.chance.of(Decision.SEPARATION_REASON, self.row)
+        if luck < self.model.tables.resignation:
+            return Reason.RESIGNATION
+        agreed = luck < self.model.tables.resignation + self.model.tables.agreed
+        return Reason.AGREED_TERMINATION if agreed else Reason.DISMISSAL
+
+    def apply_for_scheme(self, call: Call) -> None:
+        """File a project, if she may and wants to; one file at a time."""
+        if self.state is not EMPLOYED or self.status is not PRIVATE or self.scheme is not None:
+            return
+        seniority = call.seniority_months.get(self.contract)
+        if seniority is None or self.model.month - self.hired < seniority:
+            return
+        luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, call.scheme.code)
+        if luck < call.chance_of_filing(self.cell, self.taste):
+            call.receive(self)
+
+    def search(self, market: Market) -> None:
+        """Send one suitable application, or none.  Who became unemployed this month starts with the next."""
+        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE):
+            return
+        if self.state is UNEMPLOYED and self.since == self.model.month:
+            return
+        luck = self.model.chance.of_everyone(Decision.SEARCH, self.row)
+        if luck < self.chance_of_application():
+            market.receive(self, self.choose_trade(market), for_her_aim=False)
+        elif self.has_aim and luck < self.model.tables.search_certified[self.state]:
+            market.receive(self, self.choose_trade(market), for_her_aim=True)
+
+    @property
+    def has_aim(self) -> bool:
+        """Whether she aims at the trade of a certificate."""
+        return self.aim is not None and self.aim_until >= self.model.month
+
+    def chance_of_application(self) -> int:
+        """Chance of a suitable application, by where she is."""
+        tables = self.model.tables
+        if self.state is EMPLOYED:
+            return tables.search_employed[self.kind_of_post][self.age_group][self.taste + 96]
+        first_job = self.occupation is None
+        if self.state is UNEMPLOYED:
+            return tables.search_unemployed[self.age_group][self.distant][first_job]
+        return tables.search_inactive[self.age_group][first_job]
+
+    def choose_trade(self, market: Market) -> int | None:
+        """Where her application goes; None when no post is open within her reach."""
+        tables, chance = self.model.tables, self.model.chance
+        if self.has_aim and chance.of(Decision.AIM, self.row) < tables.certified_aim:
+            return self.aim
+        origin = row_of(self.occupation)
+        licences = [trade for trade in sorted(self.titles) if self.model.occupations.regulated[trade]]
+        outside = bool(licences) and origin not in licences
+        if outside and chance.of(Decision.AIM, self.row) < tables.licence_return:
+            origin = licences[0]
+        cumulated = market.cumulated_weights(origin, self.sex, self.education)
+        point = (chance.of(Decision.DESTINATION, self.row) >> 10) * cumulated[-1] >> 22
+        return next((trade for trade, reached in enumerate(cumulated) if reached > point), None)
