@@ -7,7 +7,6 @@ balls decide how many a trade hires, the smallest keys decide who and which post
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -154,17 +153,16 @@ def choose_trades(
     return out, fetched
 
 
-def hires_expected(vacancies: int, applicants: int) -> float:
+def hires_expected(vacancies: Array, applicants: Array) -> Array:
     """Urn and balls: v (1 - exp(-n / v)) posts get at least one suitable applicant; 0 without posts."""
-    if vacancies == 0 or applicants == 0:
-        return 0.0
-    return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6)
+    posts = np.maximum(vacancies, 1)
+    filled = np.round(posts * (1.0 - np.exp(-np.asarray(applicants) / posts)), 6)
+    return np.where(np.asarray(vacancies) > 0, filled, 0.0)
 
 
 def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     """Whole number of hires by occupation, int64: the expectation, rounded by one draw a trade."""
-    posts = np.maximum(vacancies, 1)
-    expected = np.where(vacancies > 0, np.round(posts * (1.0 - np.exp(-applicants / posts)), 6), 0.0)
+    expected = hires_expected(vacancies, applicants)
     whole = expected.astype(np.int64)
     whole += draws < thresholds(np.round(expected - whole, 6))
     return np.asarray(np.minimum(whole, np.minimum(vacancies, applicants)))

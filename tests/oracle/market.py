@@ -39,14 +39,13 @@ class Application:
     """A suitable application: the smallest draw comes first, then who did not search for her aim alone."""
 
     draw: int
-    for_her_aim: bool
     row: int
     worker: Worker
 
     @property
-    def place(self) -> tuple[int, bool, int]:
+    def place(self) -> tuple[int, int]:
         """Order among the applicants of a trade."""
-        return self.draw, self.for_her_aim, self.row
+        return self.draw, self.row
 
 
 class Market:
@@ -68,11 +67,11 @@ class Market:
             if worker.team is not team:
                 self.hire(worker, team)
 
-    def receive(self, worker: Worker, trade: int | None, for_her_aim: bool) -> None:
+    def receive(self, worker: Worker, trade: int | None) -> None:
         """Her application, if a post is open within her reach."""
         if trade is not None:
             draw = self._model.chance.of(Decision.PRIORITY, worker.row)
-            self._applications[trade].append(Application(draw, for_her_aim, worker.row, worker))
+            self._applications[trade].append(Application(draw, worker.row, worker))
 
     def cumulated_weights(self, origin: int, sex: int, education: int) -> list[int]:
         """Weights of the open posts of each trade, added up, for searchers of one kind."""

@@ -210,7 +210,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         if self.contract in (CDD, INTERIM):
             tables = self.model.tables
             chance = tables.cdd_to_cdi if self.contract is CDD else tables.interim_to_cdi
-            if self.model.chance.of(Decision.CONVERSION, self.row) < chance:
+            if self.model.chance.of_everyone(Decision.CONVERSION, self.row) < chance:
                 self.contract = CDI
 
     def reason_of_separation(self) -> Reason:
@@ -243,10 +243,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         if self.state is UNEMPLOYED and self.since == self.model.month:
             return
         luck = self.model.chance.of_everyone(Decision.SEARCH, self.row)
-        if luck < self.chance_of_application():
-            market.receive(self, self.choose_trade(market), for_her_aim=False)
-        elif self.has_aim and luck < self.model.tables.search_certified[self.state]:
-            market.receive(self, self.choose_trade(market), for_her_aim=True)
+        by_aim = self.has_aim and luck < self.model.tables.search_certified[self.state]
+        if luck < self.chance_of_application() or by_aim:
+            market.receive(self, self.choose_trade(market))
 
     @property
     def has_aim(self) -> bool:
