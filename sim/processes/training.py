@@ -11,55 +11,94 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import Array
-from sim.moves import EMPLOYED, UNEMPLOYED, Reason, change_state, leave_post, take_post
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
+from sim.moves import EMPLOYED, TRAINING, UNEMPLOYED, Reason, change_state, leave_post, take_post
 from sim.population.columns import NONE, Contract, State, Status
+from sim.processes.route_value import fixed_chance
 from sim.processes.short_training import train_in_short_courses
-from sim.schemes.commission import envelope
-from sim.schemes.files import Outcome, Stage
-from sim.schemes.rules import Scheme, with_files
-from sim.streams import Decision, draw_many, threshold, thresholds
+from sim.schemes.files import FUNDED, IN_TRAINING, NOT_STARTED, Outcome, Stage
+from sim.schemes.payments import pay, release
+from sim.schemes.rules import resigning
+from sim.streams import Decision, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
 
+_NO_ROUTE = int(NONE)
+
 
 def train(world: World) -> None:
     """The month of everyone in a funded project."""
-    for scheme in with_files():
-        funded = np.flatnonzero(
-            (world.files["outcome"] == Outcome.FUNDED)
-            & (world.files["scheme"] == scheme.code)
-            & (world.files["stage"] <= Stage.IN_TRAINING)
-        )
-        _start(world, scheme, funded[world.files["starts"][funded] == world.month])
-        _found_businesses(world, scheme, funded)
-        running = funded[world.files["stage"][funded] == Stage.IN_TRAINING]
-        _pay(world, scheme, running)
-        _drop_out(world, scheme, running)
-        running = running[world.files["stage"][running] == Stage.IN_TRAINING]
-        _finish(world, running[world.files["ends"][running] == world.month])
+    files = world.files
+    starting, founding, running = projects_of_month(
+        files.live_from(world.month),
+        world.month,
+        files["outcome"],
+        files["stage"],
+        files["route"],
+        files["starts"],
+        files["ends"],
+    )
+    lapsed, started = _start(world, starting)
+    _found_businesses(world, founding)
+    running = np.concatenate((running, started))
+    pay(world, running)
+    dropped = _drop_out(world, running)
+    finished = running[(files["ends"][running] == world.month) & (files["stage"][running] == IN_TRAINING)]
+    passed = _certify(world, finished)
+    _back(world, np.concatenate((dropped, finished)))
+    _aim(world, passed)
+    release(world, np.concatenate((lapsed, dropped[_on_leave(world, dropped)])))
     train_in_short_courses(world)
 
 
-def _release(world: World, scheme: Scheme, rows: Array) -> None:
-    """Give the unpaid rest back to the envelope of the year that committed it, if that year still runs."""
-    rest = world.files["cost_eur_cents"][rows] - world.files["paid_eur_cents"][rows]
-    same_year = world.files["month_decided"][rows] // 12 == world.month // 12
-    envelope(world, scheme).release(int(rest[same_year].sum()), int(rest[~same_year].sum()))
-    world.files["cost_eur_cents"][rows] = world.files["paid_eur_cents"][rows]
-    world.record.count(f"released_eur_cents_{scheme.name}", int(rest.sum()))
+@kernel
+def projects_of_month(
+    first: int, month: int, outcome: Array, stage: Array, route: Array, starts: Array, ends: Array
+) -> tuple[Array, Array, Array]:
+    """Rows of funded files that start now, of businesses to be founded now, of courses under way; int64."""
+    count = outcome.size - first
+    starting, founding, running = (
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+    )
+    s = f = r = 0
+    for row in range(first, outcome.size):
+        if outcome[row] != FUNDED:
+            continue
+        if stage[row] == IN_TRAINING:
+            running[r] = row
+            r += 1
+        elif stage[row] == NOT_STARTED and starts[row] == month:
+            starting[s] = row
+            s += 1
+        elif stage[row] == NOT_STARTED and route[row] == _NO_ROUTE and starts[row] < ends[row] == month:
+            founding[f] = row
+            f += 1
+    return starting[:s].copy(), founding[:f].copy(), running[:r].copy()
 
 
-def _start(world: World, scheme: Scheme, rows: Array) -> None:
-    """Projects start if the person is still in the post of the file; otherwise they lapse."""
+def _on_leave(world: World, rows: Array) -> Array:
+    """Files of people who keep their post meanwhile."""
+    return np.asarray(~resigning()[world.files["scheme"][rows]])
+
+
+def _start(world: World, rows: Array) -> tuple[Array, Array]:
+    """Projects start if the person is still in the post of the file; otherwise they lapse.
+
+    Returns the rows that lapse and those of the courses that start.
+    """
+    if not rows.size:
+        world.record.count("training_starts", 0)
+        return rows, rows
     files, p = world.files, world.persons
     idx = files["person"][rows]
     there = (p["state"][idx] == EMPLOYED) & (p["unit"][idx] == files["unit"][rows])
     lapsed = rows[~there]
     files["outcome"][lapsed] = Outcome.LAPSED
     p["scheme"][files["person"][lapsed]] = NONE
-    _release(world, scheme, lapsed)
     rows, idx = rows[there], idx[there]
     creates = files["route"][rows] == NONE
     months = np.where(
@@ -67,41 +106,50 @@ def _start(world: World, scheme: Scheme, rows: Array) -> None:
         int(world.rules["training.business_creation_months"]),
         world.routes.months[np.where(creates, 0, files["route"][rows])],
     )
-    files["stage"][rows] = np.where(creates, Stage.NOT_STARTED, Stage.IN_TRAINING)
+    files["stage"][rows] = np.where(creates, NOT_STARTED, IN_TRAINING)
     files["ends"][rows] = world.month + months
-    if scheme.behaviour == "resign":
-        leave_post(world, idx, np.full(idx.size, Reason.RESIGNATION, np.int64), State.UNEMPLOYED)
-        world.memory["lost_post"].append(idx)
-    else:
-        covered = draw_many(world.key(Decision.COVER), idx) < threshold(
-            world.rules["training.post_refilled_share"]
-        )
-        files["cover"][rows] = covered
-        np.add.at(world.teams["covered"], p["team"][idx[covered]], 1)
+    on_leave = _on_leave(world, rows)
+    _resign(world, idx[~on_leave])
+    _cover(world, rows[on_leave])
     change_state(world, idx[~creates], Reason.TRAINING_START, State.TRAINING)
     p["ends"][idx] = files["ends"][rows]
     world.record.count("training_starts", int((~creates).sum()))
+    return lapsed, rows[~creates]
 
 
-def _found_businesses(world: World, scheme: Scheme, funded: Array) -> None:
+def _resign(world: World, idx: Array) -> None:
+    """Leave the post for a project."""
+    if idx.size:
+        leave_post(world, idx, np.full(idx.size, Reason.RESIGNATION, np.int64), State.UNEMPLOYED)
+        world.memory["lost_post"].append(idx)
+
+
+def _cover(world: World, rows: Array) -> None:
+    """Some of the posts of those on leave are filled meanwhile."""
+    files, p = world.files, world.persons
+    idx = files["person"][rows]
+    bar = threshold(world.rules["training.post_refilled_share"])
+    covered = draw_many(world.key(Decision.COVER), idx) < bar
+    files["cover"][rows] = covered
+    np.add.at(world.teams["covered"], p["team"][idx[covered]], 1)
+
+
+def _found_businesses(world: World, rows: Array) -> None:
     """Those whose project is a business found it; whoever took another job meanwhile has given it up."""
-    if not scheme.creation:
+    if not rows.size:
+        world.record.count("businesses_created", 0)
         return
     files, p = world.files, world.persons
-    creating = (files["route"][funded] == NONE) & (files["ends"][funded] > files["starts"][funded])
-    rows = funded[creating & (files["ends"][funded] == world.month)]
     idx = files["person"][rows]
     ready = p["state"][idx] == UNEMPLOYED
     files["stage"][rows] = np.where(ready, Stage.BUSINESS, Stage.DROPPED_OUT)
-    p["scheme"][idx[~ready]] = NONE
-    rows, idx = rows[ready], idx[ready]
     p["scheme"][idx] = NONE
-    teams = own_account_teams(world)[files["target_occupation"][rows]]
+    rows, idx = rows[ready], idx[ready]
     take_post(
         world,
         idx,
         np.full(idx.size, Reason.BUSINESS_CREATION, np.int64),
-        teams,
+        own_account_teams(world)[files["target_occupation"][rows]],
         np.full(idx.size, Contract.NO_CONTRACT, np.int64),
         np.full(idx.size, Status.SELF_EMPLOYED, np.int64),
     )
@@ -121,54 +169,12 @@ def own_account_teams(world: World) -> Array:
     return found
 
 
-def _pay(world: World, scheme: Scheme, rows: Array) -> None:
-    """One instalment of each file: equal months, whole cents, the rest with the last."""
-    files, month = world.files, world.month
-    start = files["starts"][rows].astype(np.int64)
-    length = np.maximum(files["ends"][rows] - start, 1)
-    done = np.minimum(month - start + 1, length)
-
-    def share(total: Array) -> Array:
-        return np.asarray(total * done // length)
-
-    cost, teaching = files["cost_eur_cents"][rows], files["teaching_eur_cents"][rows]
-    before = files["paid_eur_cents"][rows]
-    now = np.where(done == length, cost, share(teaching) + share(cost - teaching))
-    taught = np.where(done == length, teaching, share(teaching)) - np.where(
-        done == 1, 0, teaching * (done - 1) // length
-    )
-    amount = now - before
-    files["paid_eur_cents"][rows] = now
-    taught = np.minimum(taught, amount)
-    if scheme.behaviour == "resign":
-        # The commitment is the benefit at its longest; it is paid month by month as ARE, the course by
-        # France Travail.
-        files["paid_eur_cents"][rows] = before
-        taught_now = files["ends"][rows] > month
-        fee, length, done = (
-            values[taught_now] for values in (resigned_course_cents(world, rows), length, done)
-        )
-        course = fee * done // length - fee * (done - 1) // length
-        world.ledger.post(
-            month, scheme.name, "france_travail", "training_provider", "teaching", int(course.sum())
-        )
-        return
-    world.ledger.post(month, scheme.name, scheme.payer, "training_provider", "teaching", int(taught.sum()))
-    world.ledger.post(
-        month, scheme.name, scheme.payer, "employer", "wage_cover", int((amount - taught).sum())
-    )
-
-
-def resigned_course_cents(world: World, rows: Array) -> Array:
-    """Fee of the course of each resigned trainee, whole cents."""
-    fees = world.routes.fee_eur[world.files["route"][rows]]
-    return np.asarray(np.rint(np.round(fees * 100, 6)).astype(np.int64))
-
-
 def _back(world: World, rows: Array) -> None:
     """Return to the post, or to search when there is none."""
+    if not rows.size:
+        return
     files, p = world.files, world.persons
-    rows = rows[p["state"][files["person"][rows]] == State.TRAINING]
+    rows = rows[p["state"][files["person"][rows]] == TRAINING]
     idx = files["person"][rows]
     covered = files["cover"][rows] == 1
     np.subtract.at(world.teams["covered"], p["team"][idx[covered]], 1)
@@ -180,30 +186,63 @@ def _back(world: World, rows: Array) -> None:
     p["ends"][idx] = -1
 
 
-def _drop_out(world: World, scheme: Scheme, rows: Array) -> None:
-    """Some give up each month; what is not spent goes back to the envelope."""
+@kernel
+def select_giving_up(
+    rows: Array, month: int, starts: Array, ends: Array, person: Array, total: float, key: np.uint64
+) -> Array:
+    """Rows of those who give up this month; ``total`` is the share that does over a whole course."""
+    out = np.empty(rows.size, np.int64)
+    n = 0
+    for row in rows:
+        if ends[row] > month:
+            monthly = 1.0 - (1.0 - total) ** (1.0 / max(ends[row] - starts[row], 1))
+            if draw(key, person[row]) < fixed_chance(monthly):
+                out[n] = row
+                n += 1
+    return out[:n].copy()
+
+
+def _drop_out(world: World, running: Array) -> Array:
+    """Some give up each month; returns their rows."""
+    if not running.size:
+        return running
     files = world.files
-    rows = rows[files["ends"][rows] > world.month]
-    length = np.maximum(files["ends"][rows] - files["starts"][rows], 1)
-    total = world.rules["training.drop_out_share"]
-    monthly = thresholds(1.0 - (1.0 - total) ** (1.0 / length))
-    gone = rows[draw_many(world.key(Decision.DROP_OUT), files["person"][rows]) < monthly]
+    gone: Array = select_giving_up(
+        running,
+        world.month,
+        files["starts"],
+        files["ends"],
+        files["person"],
+        world.rules["training.drop_out_share"],
+        world.key(Decision.DROP_OUT),
+    )
     files["stage"][gone] = Stage.DROPPED_OUT
     files["ends"][gone] = world.month
-    _back(world, gone)
-    if scheme.behaviour == "leave":
-        _release(world, scheme, gone)
+    return gone
 
 
-def _finish(world: World, rows: Array) -> None:
-    """Courses end: those who pass hold the title and aim at its trade."""
-    files, p = world.files, world.persons
-    idx = files["person"][rows]
-    bars = thresholds(world.routes.certification_share)[files["route"][rows]]
-    passed = draw_many(world.key(Decision.CERTIFICATE), idx) < bars
+def certificates(known: Known) -> Array:
+    """Chance of the title at the end of each route, fixed point."""
+    return thresholds(known.routes.certification_share)
+
+
+def _certify(world: World, rows: Array) -> Array:
+    """Courses end; returns the rows of those who pass."""
+    if not rows.size:
+        return rows
+    files = world.files
+    bars = derived(world, certificates)[files["route"][rows]]
+    passed = draw_many(world.key(Decision.CERTIFICATE), files["person"][rows]) < bars
     files["stage"][rows] = np.where(passed, Stage.CERTIFIED, Stage.NOT_CERTIFIED)
-    _back(world, rows)
-    winners, target = idx[passed], files["target_occupation"][rows[passed]]
+    return np.asarray(rows[passed])
+
+
+def _aim(world: World, rows: Array) -> None:
+    """Those who passed hold the title and aim at its trade."""
+    if not rows.size:
+        return
+    p, winners = world.persons, world.files["person"][rows]
+    target = world.files["target_occupation"][rows]
     p["titles"][winners] |= np.uint64(1) << target.astype(np.uint64)
     p["aim"][winners] = target
     p["aim_until"][winners] = world.month + int(world.rules["matching.certified_aim_months"])

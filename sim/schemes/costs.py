@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.derived import Known, derived
 from sim.kernels import Array
 from sim.population.columns import NONE
+from sim.schemes.rules import Scheme, resigning, schemes, with_files
 
 if TYPE_CHECKING:
-    from sim.schemes.rules import Scheme
     from sim.world import Rules, World
 
 
@@ -48,17 +49,31 @@ def longest_benefit_cents(world: World, rows: Array) -> Array:
     return np.asarray(daily * DAYS_A_MONTH * are_months(rules, years))
 
 
-def commitments(world: World, scheme: Scheme, rows: Array) -> tuple[Array, Array]:
+def teaching_by_route(known: Known) -> Array:
+    """Teaching cost under both caps, whole cents, [scheme, route]; nothing where people resign."""
+    routes = known.routes
+    table = np.zeros((len(schemes()), routes.count), np.int64)
+    for scheme in with_files():
+        if scheme.behaviour == "leave":
+            table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
+    return table
+
+
+def commitments(world: World, rows: Array) -> tuple[Array, Array]:
     """(whole commitment, its teaching part) of each file in cents.
 
     A scheme under which people resign commits the benefit at its longest.
     """
-    routes, rules = world.routes, world.rules
-    route = world.files["route"][rows].astype(np.int64)
-    if scheme.behaviour != "leave":
-        return longest_benefit_cents(world, rows), np.zeros(rows.size, np.int64)
+    files, wage = world.files, world.persons["wage"]
+    scheme, route = files["scheme"][rows], files["route"][rows].astype(np.int64)
+    resigns = resigning()[scheme]
     known = np.where(route == NONE, 0, route)
-    hours = routes.hours[known]
-    teaching = teaching_cents(rules, scheme, routes.fee_eur[known], hours)
-    wages = wage_cover_cents(rules, world.persons["wage"][world.files["person"][rows]].astype(float), hours)
-    return teaching + wages, teaching
+    teaching = derived(world, teaching_by_route)[scheme, known]
+    cost = teaching.copy()
+    if not resigns.all():
+        leaves = ~resigns
+        wages, hours = wage[files["person"][rows[leaves]]].astype(float), world.routes.hours[known[leaves]]
+        cost[leaves] += wage_cover_cents(world.rules, wages, hours)
+    if resigns.any():
+        cost[resigns] = longest_benefit_cents(world, rows[resigns])
+    return cost, teaching
