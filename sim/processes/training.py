@@ -25,7 +25,8 @@ from sim.streams import Decision, draw, draw_many, threshold, thresholds
 if TYPE_CHECKING:
     from sim.world import World
 
-_NO_ROUTE = int(NONE)
+_NO_ROUTE = NO_SCHEME = int(NONE)
+LAPSED = int(Outcome.LAPSED)
 
 
 def train(world: World) -> None:
@@ -85,6 +86,63 @@ def _on_leave(world: World, rows: Array) -> Array:
     return np.asarray(~resigning()[world.files["scheme"][rows]])
 
 
+@kernel
+def start_projects(
+    rows: Array,
+    month: int,
+    creation_months: int,
+    route_months: Array,
+    resigned: Array,
+    refilled: int,
+    key: np.uint64,
+    person: Array,
+    scheme: Array,
+    file_unit: Array,
+    route: Array,
+    outcome: Array,
+    stage: Array,
+    ends: Array,
+    cover: Array,
+    state: Array,
+    unit: Array,
+    team: Array,
+    person_ends: Array,
+    person_scheme: Array,
+    covered: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """Write the start or the lapse of each project, and which posts are covered meanwhile.
+
+    Returns the files that lapse, the files whose course starts, and the persons who resign and who go to a
+    course; int64 all.
+    """
+    lapsed, started = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    leaving, learning = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = m = q = 0
+    for row in rows:
+        i = person[row]
+        if state[i] != EMPLOYED or unit[i] != file_unit[row]:
+            outcome[row] = LAPSED
+            person_scheme[i] = NO_SCHEME
+            lapsed[n] = row
+            n += 1
+            continue
+        creates = route[row] == _NO_ROUTE
+        ends[row] = month + (creation_months if creates else route_months[route[row]])
+        stage[row] = NOT_STARTED if creates else IN_TRAINING
+        person_ends[i] = ends[row]
+        if not creates:
+            started[m] = row
+            learning[m] = i
+            m += 1
+        if resigned[scheme[row]]:
+            leaving[q] = i
+            q += 1
+        elif draw(key, i) < refilled:
+            cover[row] = 1
+            covered[team[i]] += 1
+    return lapsed[:n].copy(), started[:m].copy(), leaving[:q].copy(), learning[:m].copy()
+
+
 def _start(world: World, rows: Array) -> tuple[Array, Array]:
     """Projects start if the person is still in the post of the file; otherwise they lapse.
 
@@ -94,44 +152,36 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         world.record.count("training_starts", 0)
         return rows, rows
     files, p = world.files, world.persons
-    idx = files["person"][rows]
-    there = (p["state"][idx] == EMPLOYED) & (p["unit"][idx] == files["unit"][rows])
-    lapsed = rows[~there]
-    files["outcome"][lapsed] = Outcome.LAPSED
-    p["scheme"][files["person"][lapsed]] = NONE
-    rows, idx = rows[there], idx[there]
-    creates = files["route"][rows] == NONE
-    months = np.where(
-        creates,
+    lapsed, started, leaving, learning = start_projects(
+        rows,
+        world.month,
         int(world.rules["training.business_creation_months"]),
-        world.routes.months[np.where(creates, 0, files["route"][rows])],
+        world.routes.months,
+        resigning(),
+        threshold(world.rules["training.post_refilled_share"]),
+        world.key(Decision.COVER),
+        files["person"],
+        files["scheme"],
+        files["unit"],
+        files["route"],
+        files["outcome"],
+        files["stage"],
+        files["ends"],
+        files["cover"],
+        p["state"],
+        p["unit"],
+        p["team"],
+        p["ends"],
+        p["scheme"],
+        world.teams["covered"],
     )
-    files["stage"][rows] = np.where(creates, NOT_STARTED, IN_TRAINING)
-    files["ends"][rows] = world.month + months
-    on_leave = _on_leave(world, rows)
-    _resign(world, idx[~on_leave])
-    _cover(world, rows[on_leave])
-    change_state(world, idx[~creates], Reason.TRAINING_START, State.TRAINING)
-    p["ends"][idx] = files["ends"][rows]
-    world.record.count("training_starts", int((~creates).sum()))
-    return lapsed, rows[~creates]
-
-
-def _resign(world: World, idx: Array) -> None:
-    """Leave the post for a project."""
-    if idx.size:
-        leave_post(world, idx, np.full(idx.size, Reason.RESIGNATION, np.int64), State.UNEMPLOYED)
-        world.memory["lost_post"].append(idx)
-
-
-def _cover(world: World, rows: Array) -> None:
-    """Some of the posts of those on leave are filled meanwhile."""
-    files, p = world.files, world.persons
-    idx = files["person"][rows]
-    bar = threshold(world.rules["training.post_refilled_share"])
-    covered = draw_many(world.key(Decision.COVER), idx) < bar
-    files["cover"][rows] = covered
-    np.add.at(world.teams["covered"], p["team"][idx[covered]], 1)
+    if leaving.size:
+        leave_post(world, leaving, np.full(leaving.size, Reason.RESIGNATION, np.int64), State.UNEMPLOYED)
+        world.memory["lost_post"].append(leaving)
+    if learning.size:
+        change_state(world, learning, Reason.TRAINING_START, State.TRAINING)
+    world.record.count("training_starts", learning.size)
+    return lapsed, started
 
 
 def _found_businesses(world: World, rows: Array) -> None:
@@ -169,21 +219,59 @@ def own_account_teams(world: World) -> Array:
     return found
 
 
+@kernel
+def come_back(
+    rows: Array,
+    person: Array,
+    cover: Array,
+    state: Array,
+    team: Array,
+    person_ends: Array,
+    person_scheme: Array,
+    covered: Array,
+) -> tuple[Array, Array]:
+    """End the cover and the project of each trainee; persons who have a post, and those who have none.
+
+    Whoever resigned stays under the scheme until she is hired: her benefit is booked there.
+    """
+    posted, without = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = m = 0
+    for row in rows:
+        i = person[row]
+        if state[i] != TRAINING:
+            continue
+        if cover[row] == 1:
+            covered[team[i]] -= 1
+        person_ends[i] = -1
+        if team[i] >= 0:
+            person_scheme[i] = NO_SCHEME
+            posted[n] = i
+            n += 1
+        else:
+            without[m] = i
+            m += 1
+    return posted[:n].copy(), without[:m].copy()
+
+
 def _back(world: World, rows: Array) -> None:
     """Return to the post, or to search when there is none."""
     if not rows.size:
         return
     files, p = world.files, world.persons
-    rows = rows[p["state"][files["person"][rows]] == TRAINING]
-    idx = files["person"][rows]
-    covered = files["cover"][rows] == 1
-    np.subtract.at(world.teams["covered"], p["team"][idx[covered]], 1)
-    with_post = p["team"][idx] >= 0
-    change_state(world, idx[with_post], Reason.TRAINING_END, State.EMPLOYED)
-    change_state(world, idx[~with_post], Reason.TRAINING_END, State.UNEMPLOYED)
-    # Whoever resigned stays under the scheme until she is hired: her benefit is booked there.
-    p["scheme"][idx[with_post]] = NONE
-    p["ends"][idx] = -1
+    posted, without = come_back(
+        rows,
+        files["person"],
+        files["cover"],
+        p["state"],
+        p["team"],
+        p["ends"],
+        p["scheme"],
+        world.teams["covered"],
+    )
+    if posted.size:
+        change_state(world, posted, Reason.TRAINING_END, State.EMPLOYED)
+    if without.size:
+        change_state(world, without, Reason.TRAINING_END, State.UNEMPLOYED)
 
 
 @kernel

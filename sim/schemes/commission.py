@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 EPOCH_MONTHS = 1200
 _NO_ROUTE = int(NONE)
 _WITHDRAWN, _WEAK = int(Outcome.WITHDRAWN), int(Outcome.REFUSED_PROJECT)
-_TOO_DEAR, _TIRED = int(Outcome.REFUSED_TOO_DEAR), int(Outcome.REFUSED_RANK)
 _NO_LIMIT = -1
 """Yearly cents of an envelope that has no limit, inside kernels."""
 
@@ -104,8 +103,8 @@ def rank(world: World, files: Array) -> Array:
     return order
 
 
-def _close(world: World, files: Array, outcome: Array) -> None:
-    """Write refusals; the persons may apply again."""
+def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
+    """Write refusals, of one outcome or of one each; the persons may apply again."""
     if files.size:
         world.files["outcome"][files] = outcome
         world.files["month_decided"][files] = world.month
@@ -178,31 +177,54 @@ def _test(world: World, waiting: Array) -> None:
 
 @kernel
 def pay_down(
-    ranked: Array, cost: Array, scheme: Array, route: Array, yearly: Array, left: Array, seats: Array
-) -> Array:
-    """Outcome of each file of the list, uint8; takes what is funded from ``left`` and ``seats``.
+    ranked: Array,
+    month: int,
+    start_delay_months: Array,
+    price: Array,
+    of_teaching: Array,
+    yearly: Array,
+    left: Array,
+    seats: Array,
+    scheme: Array,
+    route: Array,
+    outcome: Array,
+    decided: Array,
+    starts: Array,
+    cost: Array,
+    teaching: Array,
+) -> tuple[Array, Array, Array]:
+    """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
 
-    ``yearly`` and ``left`` [scheme] are whole cents; ``seats`` [route].
+    ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
+    latter lowered by what is funded, as ``seats`` [route] are.
     """
-    out = np.full(ranked.size, WAITING, np.uint8)
+    count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
+    dear = np.empty(ranked.size, np.int64)
+    d = 0
     ended = np.zeros(yearly.size, np.bool_)
     for n in range(ranked.size):
-        s, r = scheme[ranked[n]], route[ranked[n]]
+        row = ranked[n]
+        s, r = scheme[row], route[row]
         limited = yearly[s] != _NO_LIMIT
         if ended[s]:
             continue
-        if limited and cost[n] > yearly[s]:
-            out[n] = _TOO_DEAR
+        if limited and price[n] > yearly[s]:
+            dear[d] = row
+            d += 1
         elif r != _NO_ROUTE and seats[r] < 1:
             continue  # Waits for a seat; the money goes on to the next file.
-        elif limited and cost[n] > left[s]:
+        elif limited and price[n] > left[s]:
             ended[s] = True
         else:
-            out[n] = FUNDED
-            left[s] -= cost[n]
+            left[s] -= price[n]
             if r != _NO_ROUTE:
                 seats[r] -= 1
-    return out
+            count[s] += 1
+            cents[s] += price[n]
+            outcome[row], decided[row] = FUNDED, month
+            starts[row] = month + start_delay_months[s]
+            cost[row], teaching[row] = price[n], of_teaching[n]
+    return count, cents, dear[:d].copy()
 
 
 def _fund(world: World, ranked: Array, seen: Array) -> None:
@@ -210,37 +232,62 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
 
     ``seen`` [scheme]: files that came before its commission this month.
     """
-    files, memory = world.files, world.memory
+    files = world.files
     cost, teaching = commitments(world, ranked)
     yearly, left = np.zeros(seen.size, np.int64), np.zeros(seen.size, np.int64)
     for scheme in with_files():
         account = envelope(world, scheme)
         yearly[scheme.code] = _NO_LIMIT if account.yearly_cents is None else account.yearly_cents
         left[scheme.code] = account.left_cents
-    outcome = pay_down(ranked, cost, files["scheme"], files["route"], yearly, left, memory["seats"])
-    dear = outcome == _TOO_DEAR
-    _close(world, ranked[dear], outcome[dear])
-    chosen = outcome == FUNDED
-    rows, cost = ranked[chosen], cost[chosen]
-    code = files["scheme"][rows]
-    files["outcome"][rows] = FUNDED
-    files["month_decided"][rows] = world.month
-    files["cost_eur_cents"][rows] = cost
-    files["teaching_eur_cents"][rows] = teaching[chosen]
-    files["starts"][rows] = world.month + derived(world, sitting).start_delay_months[code]
+    funded, committed, dear = pay_down(
+        ranked,
+        world.month,
+        derived(world, sitting).start_delay_months,
+        cost,
+        teaching,
+        yearly,
+        left,
+        world.memory["seats"],
+        files["scheme"],
+        files["route"],
+        files["outcome"],
+        files["month_decided"],
+        files["starts"],
+        files["cost_eur_cents"],
+        files["teaching_eur_cents"],
+    )
+    _close(world, dear, Outcome.REFUSED_TOO_DEAR)
     for scheme in with_files():
         if seen[scheme.code]:
-            mine = code == scheme.code
-            committed = int(cost[mine].sum())
-            envelope(world, scheme).commit(committed)
-            world.record.count(f"files_funded_{scheme.name}", int(mine.sum()))
-            world.record.count(f"committed_eur_cents_{scheme.name}", committed)
+            cents = int(committed[scheme.code])
+            envelope(world, scheme).commit(cents)
+            world.record.count(f"files_funded_{scheme.name}", int(funded[scheme.code]))
+            world.record.count(f"committed_eur_cents_{scheme.name}", cents)
+
+
+@kernel
+def files_tired(
+    ranked: Array, month: int, waiting_months: Array, scheme: Array, outcome: Array, filed: Array
+) -> Array:
+    """Rows of the list that still wait and have done so for too long, int64."""
+    out = np.empty(ranked.size, np.int64)
+    n = 0
+    for row in ranked:
+        if outcome[row] == WAITING and month - filed[row] >= waiting_months[scheme[row]]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
 
 
 def _grow_tired(world: World, ranked: Array) -> None:
     """Files that have waited for too long are refused for their rank."""
     files = world.files
-    rows = ranked[files["outcome"][ranked] == WAITING]
-    bar = derived(world, sitting).waiting_months[files["scheme"][rows]]
-    rows = rows[world.month - files["month_filed"][rows] >= bar]
-    _close(world, rows, np.full(rows.size, _TIRED, np.uint8))
+    tired = files_tired(
+        ranked,
+        world.month,
+        derived(world, sitting).waiting_months,
+        files["scheme"],
+        files["outcome"],
+        files["month_filed"],
+    )
+    _close(world, tired, Outcome.REFUSED_RANK)
