@@ -76,7 +76,7 @@ class Files:
 
     def __init__(self) -> None:
         self.count = 0
-        self._first_live = 0
+        self._first_live, self._live_month = 0, -32768
         self._columns = {name: _blank(name, 1024) for name in FILE_COLUMNS}
 
     def __getitem__(self, name: str) -> Array:
@@ -98,9 +98,11 @@ class Files:
 
     def live_from(self, month: int) -> int:
         """Row before which all files are over for good in ``month``: no process looks at them again."""
-        self._first_live = first_live(
-            self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
-        )
+        if self._live_month != month:
+            self._live_month = month
+            self._first_live = first_live(
+                self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
+            )
         return self._first_live
 
     def table(self) -> dict[str, Array]:
