@@ -91,8 +91,10 @@ def effective_month(rules: Rules, month: int) -> int:
 
 def depths_of_cohorts(rules: Rules, month: int) -> Array:
     """Index into :func:`depth_of_use` by cohort of adoption: 0 not adopted, a + 1 adopted in month a."""
-    age = effective_month(rules, month) - np.arange(max(month, 0) + 1)
-    return np.concatenate([[0], 1 + np.clip(age, 0, int(rules["ai.use_depth_months"]))])
+    depths = np.zeros(max(month, 0) + 2, np.int64)
+    age = effective_month(rules, month) - np.arange(depths.size - 1)
+    depths[1:] = 1 + np.minimum(np.maximum(age, 0), int(rules["ai.use_depth_months"]))
+    return depths
 
 
 def reach_of_cohorts(rules: Rules, month: int) -> Array:
