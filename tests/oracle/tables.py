@@ -24,9 +24,7 @@ from sim.trades import Trades
 
 Rules = Mapping[str, Any]
 
-AGE_GROUP_OF_MONTHS: list[int] = hazards.AGE_GROUP_OF_MONTHS.tolist()
 BAND_OF_MONTHS: list[int] = AGE_BAND_OF_MONTHS.tolist()
-KIND_OF_POST: list[list[int]] = hazards.post_kinds().tolist()
 EDUCATION_LEVELS = 5
 
 
