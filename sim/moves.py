@@ -8,6 +8,7 @@ and flows cannot disagree.
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,8 +93,8 @@ def _leave(
         row = occupation_row(occupation[i])
         age = month - birth_month[i]
         band = AGE_BAND_OF_MONTHS[age]
-        new = new_states[n]
-        flows[row, row, reasons[n]] += 1
+        new = new_states[min(n, new_states.size - 1)]
+        flows[row, row, reasons[min(n, reasons.size - 1)]] += 1
         stocks[row, sex[i], band, state[i]] -= 1
         if new != LEFT:
             stocks[row, sex[i], band, new] += 1
@@ -263,11 +264,16 @@ def _add(
         stocks[occupation_row(occupation[i]), sex[i], band, state[i]] += 1
 
 
+@cache
+def same(code: int) -> Array:
+    """One reason or one state for everybody who moves: int64[1], for reading."""
+    return np.array([code], np.int64)
+
+
 def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> None:
     """Move persons ``idx`` (rows) out of their post, or between states without a post.
 
-    ``reasons`` and ``new_states`` hold a :class:`Reason` and a :class:`State` for each (all int64, same
-    length).
+    ``reasons`` and ``new_states`` hold a :class:`Reason` and a :class:`State` for each, or one for all (int64).
     """
     if idx.size == 0:
         return

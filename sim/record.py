@@ -27,6 +27,7 @@ LEAVING = [
     )
 ]
 """Reasons that end a post, besides retirement and moves to another post."""
+_LEAVING = np.array(LEAVING)
 
 
 @kernel
@@ -47,6 +48,17 @@ def stocks_now(
             row = 40 if occupation[i] == 255 else occupation[i]
             out[row, sex[i], band_of_months[month - birth_month[i]], state[i]] += 1
     return out
+
+
+@kernel
+def flows_of(flows: Array, reasons: Array) -> int:
+    """Number of moves for some reasons."""
+    total = 0
+    for i in range(flows.shape[0]):
+        for j in range(flows.shape[1]):
+            for reason in reasons:
+                total += flows[i, j, reason]
+    return total
 
 
 class Record:
@@ -108,7 +120,7 @@ class Record:
             - (above - before)
             - self._counts.get("posts_given_up", 0),
         )
-        self.count("separations", int(self.flows_now[..., LEAVING].sum()))
+        self.count("separations", flows_of(self.flows_now, _LEAVING))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)
         self.count("posts_wanted", wanted)

@@ -9,6 +9,7 @@ point differs between processors and a threshold on floats is where "same bytes"
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -253,10 +254,13 @@ def _mix_python(value: int) -> int:
 
 def stream_key(seed: int, decision: Decision, month: int) -> np.uint64:
     """Key of one decision in one month of one seed; ``month`` counts from January 2021, may be negative."""
+    return np.uint64(_mix_python((_seeded(seed, decision) + (month + 100_000) * 0xA0761D6478BD642F) & _MASK))
+
+
+@lru_cache(maxsize=4096)
+def _seeded(seed: int, decision: Decision) -> int:
     value = _mix_python((seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & _MASK)
-    value = _mix_python((value ^ (int(decision) * 0xD1342543DE82EF95)) & _MASK)
-    value = _mix_python((value + (month + 100_000) * 0xA0761D6478BD642F) & _MASK)
-    return np.uint64(value)
+    return _mix_python((value ^ (int(decision) * 0xD1342543DE82EF95)) & _MASK)
 
 
 def threshold(probability: float) -> int:

@@ -5,11 +5,13 @@ The writer of wages and of ARE rights.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.derived import Known, derived
 from sim.groups import (
     AIMING,
     AIMING_STRATUM,
@@ -28,16 +30,11 @@ if TYPE_CHECKING:
     from sim.world import Rules, World
 
 
-def reference_wages(world: World) -> Array:
+def reference_wages(known: Known) -> Array:
     """Gross monthly wage in cents at average experience and talent, [occupation, sex], int64."""
-    if "reference_wages" not in world.memory:
-        occ = world.occupations
-        net = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur], axis=1)
-        world.memory["reference_wages"] = np.rint(net / world.rules["law.net_to_gross_ratio"] * 100).astype(
-            np.int64
-        )
-    found: Array = world.memory["reference_wages"]
-    return found
+    occ = known.occupations
+    net = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur], axis=1)
+    return np.rint(net / known.rules["law.net_to_gross_ratio"] * 100).astype(np.int64)
 
 
 def wage_factors(rules: Rules) -> tuple[Array, Array]:
@@ -48,6 +45,31 @@ def wage_factors(rules: Rules) -> tuple[Array, Array]:
     return (
         np.rint(np.round(talent, 8) * 65536).astype(np.int64),
         np.rint(np.round(by_age, 8) * 65536).astype(np.int64),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Pay:
+    """Reference wages in cents [occupation, sex], factors of talent and of age in 1/65536, share kept after a
+    lay-off in fixed point and for how long, monthly minimum wage in cents."""
+
+    reference: Array
+    talent: Array
+    by_age: Array
+    kept: int
+    penalty_months: int
+    smic_cents: int
+
+
+def pay_of(known: Known) -> Pay:
+    """What decides pay under the rules in force."""
+    rules = known.rules
+    return Pay(
+        reference_wages(known),
+        *wage_factors(rules),
+        threshold(1.0 - rules["wages.layoff_penalty_share"]),
+        int(rules["wages.layoff_penalty_months"]),
+        round(rules["law.smic_gross_eur_per_month"] * 100),
     )
 
 
@@ -90,7 +112,7 @@ def _wages(
 
 
 def _pay_wages(world: World) -> None:
-    p, rules = world.persons, world.rules
+    p, pay = world.persons, derived(world, pay_of)
     _wages(
         world.memory["hired_rows"],
         world.month,
@@ -99,11 +121,12 @@ def _pay_wages(world: World) -> None:
         p["birth_month"],
         p["talent"],
         p["laid_off"],
-        reference_wages(world),
-        *wage_factors(rules),
-        int(rules["wages.layoff_penalty_months"]),
-        threshold(1.0 - rules["wages.layoff_penalty_share"]),
-        round(rules["law.smic_gross_eur_per_month"] * 100),
+        pay.reference,
+        pay.talent,
+        pay.by_age,
+        pay.penalty_months,
+        pay.kept,
+        pay.smic_cents,
         p["wage"],
     )
 
@@ -116,6 +139,8 @@ def _open_rights(world: World) -> None:
     idx = idx[(p["state"][idx] == UNEMPLOYED) | (p["state"][idx] == TRAINING)]
     worked = world.month - p["hired"][idx].astype(np.int64)
     idx = idx[worked >= int(rules["law.are_affiliation_months"])]
+    if idx.size == 0:
+        return
     years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
     p["are_cents_a_day"][idx] = are_cents_a_day(rules, p["wage"][idx].astype(np.int64))
     senior = years >= rules["law.are_first_senior_age_years"]

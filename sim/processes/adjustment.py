@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.groups import AIMING, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, take_post
+from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, same, take_post
 from sim.streams import Decision, draw_many, threshold
 
 if TYPE_CHECKING:
@@ -211,5 +211,5 @@ def _lay_off(world: World, out: Array) -> None:
     reasons = np.where(temporary, int(Reason.END_OF_CONTRACT), int(Reason.LAYOFF)).astype(np.int64)
     world.memory["lost_post"].append(out)
     p["laid_off"][out[~temporary]] = world.month
-    leave_post(world, out, reasons, np.full(out.size, UNEMPLOYED, np.int64))
+    leave_post(world, out, reasons, same(UNEMPLOYED))
     world.record.count("layoffs", int((~temporary).sum()))

@@ -7,11 +7,13 @@ comes on top, through the flows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.calendar import OPENING
+from sim.derived import Known, derived
 from sim.groups import AGE_GROUP_OF_MONTHS, AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import (
@@ -26,6 +28,7 @@ from sim.moves import (
     grow_older,
     leave_post,
     occupation_row,
+    same,
 )
 from sim.population.columns import NONE, Contract, Education, State, Status
 from sim.processes.hazards import participation_by_group, retirement_thresholds
@@ -110,7 +113,7 @@ def retire(world: World) -> None:
         p["birth_month"],
         p["occupation"],
         world.month,
-        retirement_thresholds(world),
+        derived(world, retirement_thresholds),
         world.key(Decision.RETIREMENT),
     )
     from_post = int((p["team"][idx] >= 0).sum())
@@ -130,7 +133,7 @@ def _stop_working(world: World, idx: Array, reason: Reason) -> None:
         return
     gone = world.persons["birth_month"][idx] <= world.month - LAST_AGE_YEARS * 12
     world.record.count("exits", int(gone.sum()))
-    leave_post(world, idx, np.full(idx.size, reason, np.int64), np.where(gone, LEFT, INACTIVE))
+    leave_post(world, idx, same(reason), np.where(gone, LEFT, INACTIVE))
 
 
 def entrants_due(world: World) -> int:
@@ -160,13 +163,36 @@ def pick(draws: Array, cumulative: Array) -> Array:
     return np.searchsorted(cumulative, draws, side="right").astype(np.int64)
 
 
-def initial_training_thresholds(world: World) -> Array:
+def initial_training_thresholds(known: Known) -> Array:
     """Cumulated chances that someone who enters holds the licence of each trade; beyond the last: none.
 
     Schools train for the regulated trades in proportion to their size (assumed: intake follows the posts).
     """
-    share = world.occupations.initial_training_share * world.rules["labour_supply.initial_training_ratio"]
+    share = known.occupations.initial_training_share * known.rules["labour_supply.initial_training_ratio"]
     return thresholds(np.minimum(np.cumsum(share), 1.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Newcomers:
+    """Who enters, fixed point: women, young, far from employment; cumulated chances of level and of licence."""
+
+    women: int
+    young: int
+    distant: int
+    education: Array
+    titles: Array
+
+
+def newcomers_of(known: Known) -> Newcomers:
+    """Who enters under the rules in force."""
+    rules = known.rules
+    return Newcomers(
+        threshold(rules["labour_supply.entrants_women_share"]),
+        threshold(1.0 - rules["labour_supply.migrants_share"]),
+        threshold(rules["labour_supply.entrants_distant_share"]),
+        _cumulative([rules[f"labour_supply.entrants_{e.name.lower()}_share"] for e in Education]),
+        initial_training_thresholds(known),
+    )
 
 
 def license_students(world: World) -> None:
@@ -185,19 +211,14 @@ def enter(world: World) -> None:
     count = entrants_due(world)
     first = add_rows(world, count)
     ids = np.arange(first, first + count, dtype=np.int64)
-    p, occ, rules = world.persons, world.occupations, world.rules
-    sex = draw_many(world.key(Decision.ENTRY_SEX), ids) < threshold(
-        rules["labour_supply.entrants_women_share"]
-    )
+    p, occ, newcomers = world.persons, world.occupations, derived(world, newcomers_of)
+    sex = draw_many(world.key(Decision.ENTRY_SEX), ids) < newcomers.women
     ages = draw_many(world.key(Decision.ENTRY_AGE), ids)
-    young = ages < threshold(1.0 - rules["labour_supply.migrants_share"])
+    young = ages < newcomers.young
     spread = (ages.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(33)).astype(np.int64)
     months = np.where(young, 16 * 12 + spread % 12, 25 * 12 + spread % (15 * 12))
-    education = pick(
-        draw_many(world.key(Decision.ENTRY_EDUCATION), ids),
-        _cumulative([rules[f"labour_supply.entrants_{e.name.lower()}_share"] for e in Education]),
-    )
-    titles = pick(draw_many(world.key(Decision.ENTRY_TITLE), ids), initial_training_thresholds(world))
+    education = pick(draw_many(world.key(Decision.ENTRY_EDUCATION), ids), newcomers.education)
+    titles = pick(draw_many(world.key(Decision.ENTRY_TITLE), ids), newcomers.titles)
     held = titles < occ.count
     p["person"][ids] = ids
     p["sex"][ids] = sex
@@ -215,9 +236,7 @@ def enter(world: World) -> None:
     for name in ("unit", "team"):
         p[name][ids] = -1
     p["since"][ids] = p["hired"][ids] = p["occupation_since"][ids] = world.month
-    p["distant"][ids] = draw_many(world.key(Decision.DISTANT, 0), ids) < threshold(
-        rules["labour_supply.entrants_distant_share"]
-    )
+    p["distant"][ids] = draw_many(world.key(Decision.DISTANT, 0), ids) < newcomers.distant
     p["taste"][ids], p["talent"][ids] = _normal_traits(world, ids)
     _engine_defaults(world, ids)
     add_to_stocks(world, first, count)
@@ -285,7 +304,7 @@ def participate(world: World) -> None:
     """Leave the labour force, or start to search."""
     p = world.persons
     out, give_up, start = select_participation(
-        p["group"], world.strata, participation_by_group(world.rules), world.key(Decision.PARTICIPATION)
+        p["group"], world.strata, derived(world, participation_by_group), world.key(Decision.PARTICIPATION)
     )
     # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
     late = p["birth_month"][out] <= world.month - 55 * 12
@@ -295,6 +314,6 @@ def participate(world: World) -> None:
     leave_post(
         world,
         start,
-        np.full(start.size, Reason.STARTS_SEARCH, np.int64),
-        np.full(start.size, UNEMPLOYED, np.int64),
+        same(Reason.STARTS_SEARCH),
+        same(UNEMPLOYED),
     )

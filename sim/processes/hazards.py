@@ -23,7 +23,8 @@ from sim.kernels import Array
 from sim.streams import threshold, thresholds
 
 if TYPE_CHECKING:
-    from sim.world import Rules, World
+    from sim.derived import Known
+    from sim.world import Rules
 
 PCS_COUNT = 6
 
@@ -94,18 +95,18 @@ def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
     )
 
 
-def participation_by_group(rules: Rules) -> Array:
+def participation_by_group(known: Known) -> Array:
     """The hazards of :func:`participation_thresholds` by group, fixed point [128]."""
-    leave_e, leave_u, start = participation_thresholds(rules)
+    leave_e, leave_u, start = participation_thresholds(known.rules)
     return by_group(leave_e, np.repeat(leave_u[:, :, None], 2, axis=2), start)
 
 
-def retirement_thresholds(world: World) -> Array:
+def retirement_thresholds(known: Known) -> Array:
     """Hazard of leaving for good, [41 occupations, years of age from 55 to 70], fixed point.
 
     The hazard rises as a logistic around the age of the occupation's PCS; the last age stands for later ones.
     """
-    rules, occ = world.rules, world.occupations
+    rules, occ = known.rules, known.occupations
     pcs = np.append(occ.pcs, 0)
     ages = np.arange(55, 71)
     peak = rules["retirement.peak_yearly_share"]

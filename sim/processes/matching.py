@@ -7,11 +7,12 @@ balls decide how many a trade hires, the smallest keys decide who and which post
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.derived import Known, derived
 from sim.groups import AGE_GROUPS, AIMING, INACTIVE_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
@@ -32,11 +33,11 @@ from sim.moves import (
 )
 from sim.processes.hazards import by_group
 from sim.processes.ranking import first_in_line, open_post_keys
-from sim.processes.search import destination_weights, search_thresholds
+from sim.processes.search import cumulated_weights, fixed_attraction, search_thresholds
 from sim.streams import ONE, Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
-    from sim.world import Rules, World
+    from sim.world import World
 
 _FROM_UNEMPLOYMENT, _FROM_INACTIVITY = int(Reason.HIRE_FROM_UNEMPLOYMENT), int(Reason.HIRE_FROM_INACTIVITY)
 _JOB_TO_JOB = int(Reason.JOB_TO_JOB)
@@ -152,27 +153,36 @@ def choose_trades(
     return out, fetched
 
 
-def hires_expected(vacancies: int, applicants: int) -> float:
+def hires_expected(vacancies: Array, applicants: Array) -> Array:
     """Urn and balls: v (1 - exp(-n / v)) posts get at least one suitable applicant; 0 without posts."""
-    if vacancies == 0 or applicants == 0:
-        return 0.0
-    return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6)
+    posts = np.maximum(vacancies, 1)
+    filled = np.round(posts * (1.0 - np.exp(-np.asarray(applicants) / posts)), 6)
+    return np.where(np.asarray(vacancies) > 0, filled, 0.0)
 
 
 def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     """Whole number of hires by occupation, int64: the expectation, rounded by one draw a trade."""
-    out = np.zeros(vacancies.size, np.int64)
-    for j in range(vacancies.size):
-        expected = hires_expected(int(vacancies[j]), int(applicants[j]))
-        whole = int(expected)
-        whole += int(draws[j] < threshold(round(expected - whole, 6)))
-        out[j] = min(whole, int(vacancies[j]), int(applicants[j]))
-    return out
+    expected = hires_expected(vacancies, applicants)
+    whole = expected.astype(np.int64)
+    whole += draws < thresholds(np.round(expected - whole, 6))
+    return np.asarray(np.minimum(whole, np.minimum(vacancies, applicants)))
 
 
-def search_chances(world: World) -> tuple[Array, Array, Array]:
-    """(employed [group of the employed, taste], ceilings [group], graduates [group]), fixed point."""
-    employed, unemployed, inactive, certified = search_thresholds(world.rules)
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """Fixed point: of a suitable application from a post [group of the employed, taste], the ceilings of all
+    [group], of graduates [group]; of aiming at the trade of a certificate, of returning to that of a licence."""
+
+    employed: Array
+    ceilings: Array
+    graduates: Array
+    aiming: int
+    returning: int
+
+
+def chances_of(known: Known) -> Chances:
+    """The chances of searchers under the rules in force."""
+    employed, unemployed, inactive, certified = search_thresholds(known.rules)
     ceilings = by_group(employed.max(axis=2), unemployed, inactive)
     graduates = by_group(
         np.full((len(KINDS), len(AGE_GROUPS)), certified[EMPLOYED]),
@@ -180,12 +190,18 @@ def search_chances(world: World) -> tuple[Array, Array, Array]:
         np.full(inactive.shape, certified[INACTIVE]),
     )
     ceilings[AIMING:] = np.maximum(ceilings[AIMING:], graduates[AIMING:])
-    return employed.reshape(UNEMPLOYED_GROUPS, -1), ceilings, graduates
+    return Chances(
+        employed.reshape(UNEMPLOYED_GROUPS, -1),
+        ceilings,
+        graduates,
+        threshold(known.rules["matching.certified_aim_share"]),
+        threshold(known.rules["matching.licence_return_share"]),
+    )
 
 
 def match(world: World) -> None:
     """Open posts meet suitable applicants; the hired take their posts."""
-    p, t = world.persons, world.teams
+    p, t, chances = world.persons, world.teams, derived(world, chances_of)
     by_team, vacancies = open_posts(
         t["filled"], t["covered"], t["posts"], t["occupation"], world.occupations.count
     )
@@ -196,7 +212,9 @@ def match(world: World) -> None:
         p["taste"],
         p["aim_until"],
         world.month,
-        *search_chances(world),
+        chances.employed,
+        chances.ceilings,
+        chances.graduates,
         world.key(Decision.SEARCH),
     )
     trades, _ = choose_trades(
@@ -208,10 +226,10 @@ def match(world: World) -> None:
         p["aim"],
         p["aim_until"],
         world.month,
-        np.cumsum(destination_weights(world, vacancies), axis=3),
+        cumulated_weights(derived(world, fixed_attraction), vacancies),
         world.occupations.licensed,
-        threshold(world.rules["matching.certified_aim_share"]),
-        threshold(world.rules["matching.licence_return_share"]),
+        chances.aiming,
+        chances.returning,
         world.key(Decision.DESTINATION),
         world.key(Decision.AIM),
     )
@@ -280,10 +298,25 @@ def _terms(
     return reasons, contracts, statuses, fetched
 
 
-def temporary_at_hire(rules: Rules) -> Array:
-    """Chance of a temporary contract, fixed point [without a post, from a post; PCS]."""
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Fixed point: temporary contracts [without a post, from a post; PCS], agency work among them, civil
+    servants among permanent public hires."""
+
+    temporary: Array
+    interim: int
+    servant: int
+
+
+def terms_of(known: Known) -> Terms:
+    """What hires are offered under the rules in force."""
+    rules = known.rules
     share = np.array([rules[f"matching.temporary_at_hire_pcs{n}_share"] for n in range(1, 7)])
-    return thresholds(np.stack([share, share * rules["matching.temporary_job_to_job_ratio"]]))
+    return Terms(
+        thresholds(np.stack([share, share * rules["matching.temporary_job_to_job_ratio"]])),
+        threshold(rules["matching.interim_of_temporary_share"]),
+        threshold(rules["matching.civil_servant_of_public_hires_share"]),
+    )
 
 
 @kernel
@@ -329,7 +362,7 @@ def _arrive(
 
 def _hire(world: World, idx: Array, teams: Array) -> None:
     """The hired take their posts; who would only change desks stays where she is."""
-    p, t, units, rules = world.persons, world.teams, world.units, world.rules
+    p, t, units, terms = world.persons, world.teams, world.units, derived(world, terms_of)
     idx, teams = _who_moves(idx, teams, p["team"])
     reasons, contracts, statuses, _ = _terms(
         idx,
@@ -340,9 +373,9 @@ def _hire(world: World, idx: Array, teams: Array) -> None:
         units["own_account"],
         units["public"],
         world.occupations.pcs,
-        temporary_at_hire(rules),
-        threshold(rules["matching.interim_of_temporary_share"]),
-        threshold(rules["matching.civil_servant_of_public_hires_share"]),
+        terms.temporary,
+        terms.interim,
+        terms.servant,
         world.key(Decision.CONTRACT),
         world.key(Decision.CIVIL_SERVANT),
     )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.kernels import Array, kernel
 from sim.population.columns import Education
-from sim.processes.hazards import AGE_GROUPS, KINDS
+from sim.groups import AGE_GROUPS, KINDS
 from sim.streams import thresholds
 
 if TYPE_CHECKING:
-    from sim.world import Rules, World
+    from sim.derived import Known
+    from sim.world import Rules
 
 TASTE_STEPS = 193
 """Taste runs from -96 to 96 thirty-seconds of a standard deviation."""
@@ -68,13 +69,13 @@ def distances(rules: Rules, pcs: Array, sector_shares: Array, wages: Array) -> A
     return result
 
 
-def attraction(world: World) -> Array:
+def attraction(known: Known) -> Array:
     """Weight of one open post of j for a searcher of i, [41, sex, education, 40], before openings.
 
     K_ij exp(-theta d_ij + b ln(w_j / w_i)) times how usual her sex and her level are in trade j: those who
     hire and apply as in 2021 keep the composition of trades (assumed, with its strength a parameter).
     """
-    rules, occ = world.rules, world.occupations
+    rules, occ = known.rules, known.occupations
     theta, pull = rules["matching.distance_weight"], rules["matching.wage_weight"]
     d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)
     log_gap = np.log(occ.net_wage_eur[None, :] / occ.net_wage_eur[:, None])
@@ -97,12 +98,19 @@ def attraction(world: World) -> Array:
     return np.asarray(shape)
 
 
-def destination_weights(world: World, vacancies: Array) -> Array:
-    """Whole weights v_j * attraction, int64 [41, sex, education, 40]; attraction is kept until rules
-    change."""
-    signature = tuple(sorted((k, v) for k, v in world.rules.items() if k.startswith("matching.")))
-    if world.memory.get("attraction_of") != signature:
-        world.memory["attraction"] = np.rint(np.round(attraction(world), 8) * (1 << 12)).astype(np.int64)
-        world.memory["attraction_of"] = signature
-    weights: Array = world.memory["attraction"] * vacancies[None, None, None, :]
-    return weights
+def fixed_attraction(known: Known) -> Array:
+    """:func:`attraction` in whole numbers, 12 bits after the point, int64."""
+    return np.rint(np.round(attraction(known), 8) * (1 << 12)).astype(np.int64)
+
+
+@kernel
+def cumulated_weights(attraction: Array, vacancies: Array) -> Array:
+    """Whole weights v_j * attraction, added up over destinations: int64 [41, sex, education, 40]."""
+    out = np.empty(attraction.shape, np.int64)
+    rows, sums = attraction.reshape(-1, vacancies.size), out.reshape(-1, vacancies.size)
+    for row in range(rows.shape[0]):
+        total = np.int64(0)
+        for j in range(vacancies.size):
+            total += rows[row, j] * vacancies[j]
+            sums[row, j] = total
+    return out

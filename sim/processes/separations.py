@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.derived import Known, derived
 from sim.groups import AGE_GROUPS, AIMING, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
-from sim.moves import CDI, SELF_EMPLOYED, UNEMPLOYED, Reason, convert_to_cdi, leave_post
+from sim.moves import CDI, SELF_EMPLOYED, UNEMPLOYED, Reason, convert_to_cdi, leave_post, same
 from sim.processes.hazards import conversion_thresholds, employed_only, to_unemployment_thresholds
 from sim.streams import Decision, below, draw, threshold
 
@@ -35,13 +37,32 @@ def select_separating(
     return likely[:n]
 
 
-def separation_hazards(world: World) -> tuple[Array, Array, Array]:
-    """Hazards by [occupation, group of the employed], their ceilings by group, and those of conversion."""
-    hazard = to_unemployment_thresholds(world.rules, world.occupations.pcs).reshape(-1, UNEMPLOYED_GROUPS)
-    cdd, interim = conversion_thresholds(world.rules)
-    becomes_cdi = np.zeros((len(KINDS), len(AGE_GROUPS)), np.int64)
-    becomes_cdi[KINDS.index("cdd")], becomes_cdi[KINDS.index("interim")] = cdd, interim
-    return hazard, employed_only(hazard.max(axis=0)), employed_only(becomes_cdi)
+@dataclass(frozen=True, eq=False)
+class Hazards:
+    """Fixed point: of separating [occupation, group of the employed], its ceilings [group], of becoming CDI
+    [group]; shares of resignations and agreed terminations among separations from a CDI."""
+
+    separating: Array
+    ceilings: Array
+    becoming_cdi: Array
+    resignation: int
+    agreed: int
+
+
+def hazards_of(known: Known) -> Hazards:
+    """The hazards of this process under the rules in force."""
+    rules = known.rules
+    separating = to_unemployment_thresholds(rules, known.occupations.pcs).reshape(-1, UNEMPLOYED_GROUPS)
+    cdd, interim = conversion_thresholds(rules)
+    becoming_cdi = np.zeros((len(KINDS), len(AGE_GROUPS)), np.int64)
+    becoming_cdi[KINDS.index("cdd")], becoming_cdi[KINDS.index("interim")] = cdd, interim
+    return Hazards(
+        separating,
+        employed_only(separating.max(axis=0)),
+        employed_only(becoming_cdi),
+        threshold(rules["separations.resignation_of_cdi_to_unemployment_share"]),
+        threshold(rules["separations.agreed_of_cdi_to_unemployment_share"]),
+    )
 
 
 @kernel
@@ -61,22 +82,26 @@ def _reasons(idx: Array, contract: Array, status: Array, resign: int, agreed: in
 
 def separate(world: World) -> None:
     """Resignations, ends of contract, agreed terminations, dismissals and closed businesses."""
-    p, rules = world.persons, world.rules
-    hazard, ceilings, becomes_cdi = separation_hazards(world)
-    converted, _ = below(p["group"], world.strata, world.key(Decision.CONVERSION), becomes_cdi)
+    p, hazards = world.persons, derived(world, hazards_of)
+    converted, _ = below(p["group"], world.strata, world.key(Decision.CONVERSION), hazards.becoming_cdi)
     convert_to_cdi(world, converted)
     idx = select_separating(
-        p["group"], world.strata, p["occupation"], hazard, ceilings, world.key(Decision.SEPARATION)
+        p["group"],
+        world.strata,
+        p["occupation"],
+        hazards.separating,
+        hazards.ceilings,
+        world.key(Decision.SEPARATION),
     )
     reasons = _reasons(
         idx,
         p["contract"],
         p["status"],
-        threshold(rules["separations.resignation_of_cdi_to_unemployment_share"]),
-        threshold(rules["separations.agreed_of_cdi_to_unemployment_share"]),
+        hazards.resignation,
+        hazards.agreed,
         world.key(Decision.SEPARATION_REASON),
     )
     resigned = reasons == _RESIGNATION
     world.memory["lost_post"] = [idx[~resigned]]
     p["are_until"][idx[resigned]] = -1
-    leave_post(world, idx, reasons, np.full(idx.size, UNEMPLOYED, np.int64))
+    leave_post(world, idx, reasons, same(UNEMPLOYED))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array
-from sim.moves import EMPLOYED, UNEMPLOYED, Reason, aim_at, change_state, leave_post, take_post
+from sim.moves import EMPLOYED, UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
 from sim.population.columns import NONE, Contract, State, Status
 from sim.processes.short_training import train_in_short_courses
 from sim.schemes.commission import envelope
@@ -73,8 +73,8 @@ def _start(world: World, scheme: Scheme, rows: Array) -> None:
         leave_post(
             world,
             idx,
-            np.full(idx.size, Reason.RESIGNATION, np.int64),
-            np.full(idx.size, UNEMPLOYED, np.int64),
+            same(Reason.RESIGNATION),
+            same(UNEMPLOYED),
         )
         world.memory["lost_post"].append(idx)
     else:

@@ -7,15 +7,16 @@ formulas of adoption, posts wanted and the value of routes are not called but wr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from sim import benefits
+from sim import benefits, groups
 from sim.population.columns import AGE_BAND_OF_MONTHS
-from sim.processes import accounts, ageing, hazards, matching, route_value, search
+from sim.processes import accounts, ageing, hazards, route_value, search
 from sim.schemes import costs
 from sim.schemes.routes import Routes
 from sim.schemes.rules import Scheme
@@ -46,7 +47,7 @@ def placement_known_until(month: int) -> int:
 
 def hires_expected(vacancies: int, applicants: int) -> float:
     """Posts that get at least one suitable applicant."""
-    return float(matching.hires_expected(vacancies, applicants))
+    return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6) if vacancies else 0.0
 
 
 class Tables:
