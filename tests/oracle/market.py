@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.moves import Reason
@@ -34,20 +33,6 @@ POSTS_PER_TEAM = 4096
 """Open posts are numbered by team and place in the team."""
 
 
-@dataclass(frozen=True)
-class Application:
-    """A suitable application: the smallest draw comes first, then who did not search for her aim alone."""
-
-    draw: int
-    row: int
-    worker: Worker
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Order among the applicants of a trade."""
-        return self.draw, self.row
-
-
 class Market:
     """One month of matching."""
 
@@ -56,7 +41,7 @@ class Market:
         self._open: dict[int, list[Team]] = {trade: [] for trade in range(model.occupations.count)}
         for team in model.teams:
             self._open[team.occupation] += [team] * team.open_posts
-        self._applications: dict[int, list[Application]] = {trade: [] for trade in self._open}
+        self._applicants: dict[int, list[Worker]] = {trade: [] for trade in self._open}
         self._weights: dict[tuple[int, int, int], list[int]] = {}
 
     def match(self) -> None:
@@ -67,11 +52,9 @@ class Market:
             if worker.team is not team:
                 self.hire(worker, team)
 
-    def receive(self, worker: Worker, trade: int | None) -> None:
-        """Her application, if a post is open within her reach."""
-        if trade is not None:
-            draw = self._model.chance.of(Decision.PRIORITY, worker.row)
-            self._applications[trade].append(Application(draw, worker.row, worker))
+    def receive(self, worker: Worker, trade: int) -> None:
+        """Her application."""
+        self._applicants[trade].append(worker)
 
     def cumulated_weights(self, origin: int, sex: int, education: int) -> list[int]:
         """Weights of the open posts of each trade, added up, for searchers of one kind."""
@@ -86,11 +69,14 @@ class Market:
 
     def _pairs(self, trade: int) -> list[tuple[Worker, Team]]:
         """The first applicants of a trade and the first of its posts."""
-        posts, applications = self._open[trade], self._applications[trade]
-        number = self._hires(trade, len(posts), len(applications))
-        chosen = sorted(applications, key=lambda application: application.place)[:number]
+        posts, applicants = self._open[trade], self._applicants[trade]
+        number = self._hires(trade, len(posts), len(applicants))
+        chosen = sorted(applicants, key=self._priority)[:number]
         teams = [team for _, _, team in sorted(self._slots(posts), key=lambda slot: slot[:2])][:number]
-        return [(application.worker, team) for application, team in zip(chosen, teams, strict=True)]
+        return list(zip(chosen, teams, strict=True))
+
+    def _priority(self, worker: Worker) -> tuple[int, int]:
+        return self._model.chance.of(Decision.PRIORITY, worker.row), worker.row
 
     def _slots(self, posts: list[Team]) -> list[tuple[int, int, Team]]:
         """(draw, place, team) of each open post; posts of one team follow each other."""

@@ -25,9 +25,7 @@ from sim.trades import Trades
 
 Rules = Mapping[str, Any]
 
-AGE_GROUP_OF_MONTHS: list[int] = groups.AGE_GROUP_OF_MONTHS.tolist()
 BAND_OF_MONTHS: list[int] = AGE_BAND_OF_MONTHS.tolist()
-KIND_OF_POST: list[list[int]] = groups.POST_KINDS.tolist()
 EDUCATION_LEVELS = 5
 
 

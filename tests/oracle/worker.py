@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import mesa
@@ -9,8 +10,9 @@ import mesa
 from sim.moves import Reason
 from sim.streams import Decision
 
-from .tables import AGE_GROUP_OF_MONTHS, BAND_OF_MONTHS, KIND_OF_POST
+from .tables import BAND_OF_MONTHS
 from .words import (
+    AGE_GROUP_STARTS_MONTHS,
     CDD,
     CDI,
     EMPLOYED,
@@ -27,6 +29,7 @@ from .words import (
     TRAINING,
     UNEMPLOYED,
     WORKING_AGE_MONTHS,
+    kind_of_post,
     row_of,
 )
 
@@ -75,12 +78,12 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     @property
     def age_group(self) -> int:
         """15-24, 25-49, 50-59, 60 and over."""
-        return AGE_GROUP_OF_MONTHS[self.age_months]
+        return bisect_right(AGE_GROUP_STARTS_MONTHS, self.age_months)
 
     @property
     def kind_of_post(self) -> int:
         """CDI, CDD, interim, public contract, civil servant, self-employed."""
-        return KIND_OF_POST[self.status][self.contract]
+        return kind_of_post(self.status, self.contract)
 
     @property
     def cell(self) -> tuple[int, int, int, int]:
@@ -242,10 +245,13 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             return
         if self.state is UNEMPLOYED and self.since == self.model.month:
             return
-        luck = self.model.chance.of_everyone(Decision.SEARCH, self.row)
-        by_aim = self.has_aim and luck < self.model.tables.search_certified[self.state]
-        if luck < self.chance_of_application() or by_aim:
-            market.receive(self, self.choose_trade(market))
+        chance = self.chance_of_application()
+        if self.has_aim:
+            chance = max(chance, self.model.tables.search_certified[self.state])
+        if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
+            trade = self.choose_trade(market)
+            if trade is not None:
+                market.receive(self, trade)
 
     @property
     def has_aim(self) -> bool:
