@@ -16,8 +16,8 @@ from sim.check_faults import (
     DatesOutOfOrder,
     FlowMismatch,
     HeadsLost,
-    PostMismatch,
     ValueOutOfRange,
+    agree,
     refuse,
 )
 from sim.check_files import (
@@ -28,7 +28,8 @@ from sim.check_files import (
     check_titles,
     check_trainees,
 )
-from sim.moves import CIVIL_SERVANT, NO_CONTRACT, NO_STATUS, PUBLIC, SELF_EMPLOYED, Reason
+from sim.check_posts import check_covered, check_posts
+from sim.moves import SELF_EMPLOYED, Reason
 from sim.population.columns import NONE, SECTORS, State
 from sim.schemes.files import Outcome, Stage
 
@@ -46,8 +47,8 @@ def check_world(world: World) -> None:
     """
     for check in (
         _heads,
-        _posts,
-        _covered,
+        check_posts,
+        check_covered,
         _flows,
         check_books,
         check_envelopes,
@@ -85,80 +86,15 @@ def _heads(world: World) -> None:
         return
     after, entries = world.record.stocks[-1], int(world.record.flows[-1][..., Reason.ENTRY].sum())
     exits = _left_last_month(world).size
-    refuse(
+    due = int(before.sum()) + entries - exits
+    agree(world, HeadsLost, int(after.sum()), due, "stocks move by entries and exits alone")
+    heads = np.bincount(_state(world), minlength=5)[:4]
+    agree(
         world,
         HeadsLost,
-        int(before.sum()) + entries - exits != int(after.sum()),
-        "stocks move by entries and exits alone",
-    )
-    refuse(
-        world,
-        HeadsLost,
-        np.bincount(_state(world), minlength=5)[:4] != after.sum(axis=(0, 1, 2)),
+        after.sum(axis=(0, 1, 2)),
+        heads,
         "stocks recorded are the heads of the columns",
-    )
-
-
-def _posts(world: World) -> None:
-    p, teams, units, rows = world.persons, world.teams, world.units, world.rows
-    state, team, unit = _state(world), p["team"][:rows], p["unit"][:rows]
-    status, contract = p["status"][:rows], p["contract"][:rows]
-    held = team >= 0
-    refuse(world, PostMismatch, (state == State.EMPLOYED) & ~held, "everyone employed has a post")
-    refuse(
-        world,
-        PostMismatch,
-        held & (state != State.EMPLOYED) & (state != State.TRAINING),
-        "nobody else has one but trainees",
-    )
-    refuse(
-        world,
-        PostMismatch,
-        ~held & ((unit != -1) | (contract != NO_CONTRACT) | (status != NO_STATUS)),
-        "no unit, contract or status without a post",
-    )
-    at = team[held]
-    where = teams["unit"][at]
-    refuse(world, PostMismatch, unit[held] != where, "the unit is that of the team")
-    refuse(
-        world, PostMismatch, p["occupation"][:rows][held] != teams["occupation"][at], "so is the occupation"
-    )
-    refuse(world, PostMismatch, p["sector"][:rows][held] != units["sector"][where], "so is the sector")
-    refuse(
-        world,
-        PostMismatch,
-        (status[held] == SELF_EMPLOYED) != (units["own_account"][where] == 1),
-        "the self-employed, and they alone, are on their own account",
-    )
-    servants = (status[held] == PUBLIC) | (status[held] == CIVIL_SERVANT)
-    refuse(
-        world,
-        PostMismatch,
-        servants != (units["public"][where] == 1),
-        "public status means a public employer",
-    )
-    refuse(
-        world,
-        PostMismatch,
-        np.bincount(at, minlength=teams["unit"].size) != teams["filled"],
-        "filled posts are the heads of the team",
-    )
-    refuse(world, ValueOutOfRange, teams["posts"] < 0, "posts are not negative")
-
-
-def _covered(world: World) -> None:
-    """Covered absences of each team are the trainees on leave whose post is refilled."""
-    files, p = world.files, world.persons
-    away = files["person"][
-        (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.IN_TRAINING) & (files["cover"] == 1)
-    ]
-    teams = p["team"][away]
-    refuse(world, PostMismatch, teams < 0, "a post that is covered is kept")
-    refuse(
-        world,
-        PostMismatch,
-        np.bincount(teams, minlength=world.teams["unit"].size) != world.teams["covered"],
-        "covered absences are trainees on leave",
     )
 
 
@@ -172,18 +108,20 @@ def _flows(world: World) -> None:
     left = world.persons["occupation"][_left_last_month(world)].astype(np.int64)
     exits = np.bincount(np.where(left == NONE, rows - 1, left), minlength=rows)
     change = inside.sum(axis=0) - inside.sum(axis=1) + np.diagonal(flows[..., Reason.ENTRY]) - exits
-    refuse(
+    agree(
         world,
         FlowMismatch,
-        before.sum(axis=(1, 2, 3)) + change != after.sum(axis=(1, 2, 3)),
+        after.sum(axis=(1, 2, 3)),
+        before.sum(axis=(1, 2, 3)) + change,
         "each occupation moves by who comes and who goes",
     )
     by, heads, now = flows.sum(axis=(0, 1)), before.sum(axis=(0, 1, 2)), after.sum(axis=(0, 1, 2))
     training = by[Reason.TRAINING_START] - by[Reason.TRAINING_END]
-    refuse(
+    agree(
         world,
         FlowMismatch,
-        heads[State.TRAINING] + training != now[State.TRAINING],
+        now[State.TRAINING],
+        heads[State.TRAINING] + training,
         "training moves by its starts and ends",
     )
     inactive = by[[Reason.LEAVES_LABOUR_FORCE, Reason.GIVES_UP_SEARCH, Reason.ENTRY]].sum()

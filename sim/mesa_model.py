@@ -90,8 +90,13 @@ class Funder(_Institution):
     def people_in_training(self) -> int:
         """People whose course this scheme pays for today."""
         files = self._world.files
-        return int(((files["scheme"] == self._code) & (files["outcome"] == Outcome.FUNDED)
-                    & (files["stage"] == Stage.IN_TRAINING)).sum())
+        return int(
+            (
+                (files["scheme"] == self._code)
+                & (files["outcome"] == Outcome.FUNDED)
+                & (files["stage"] == Stage.IN_TRAINING)
+            ).sum()
+        )
 
     def _files(self, outcome: Outcome) -> int:
         files = self._world.files
@@ -118,8 +123,13 @@ class TrainingProvider(_Institution):
     def trainees(self) -> int:
         """People on the course today."""
         files = self._world.files
-        return int(((files["route"] == self._route) & (files["outcome"] == Outcome.FUNDED)
-                    & (files["stage"] == Stage.IN_TRAINING)).sum())
+        return int(
+            (
+                (files["route"] == self._route)
+                & (files["outcome"] == Outcome.FUNDED)
+                & (files["stage"] == Stage.IN_TRAINING)
+            ).sum()
+        )
 
 
 class CareerAdvice(_Institution):
@@ -174,8 +184,9 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
     sample: divide by ``scale`` for the region.  ``running`` turns false at the scenario's horizon.
     """
 
-    def __init__(self, scenario: str | Path | Scenario = "reference", scale: float = 0.01,
-                 seed: int = 0) -> None:
+    def __init__(
+        self, scenario: str | Path | Scenario = "reference", scale: float = 0.01, seed: int = 0
+    ) -> None:
         """Open the scenario in January 2024; the first time for a scale and seed, lives the years before.
 
         Raises:
@@ -193,14 +204,16 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
         CareerAdvice(self)
         for sector in range(len(SECTORS)):
             SectorEmployers(self, sector)
-        self.datacollector = mesa.DataCollector(model_reporters={
-            "unemployed": lambda m: m.heads(State.UNEMPLOYED),
-            "unemployment_share": lambda m: m.unemployment_share,
-            "hires": lambda m: m.last("hires"),
-            "layoffs": lambda m: m.last("layoffs"),
-            "vacancies": lambda m: m.last("vacancies"),
-            "files_funded": lambda m: sum(m.last(f"files_funded_{s.name}") for s in with_files()),
-        })
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "unemployed": lambda m: m.heads(State.UNEMPLOYED),
+                "unemployment_share": lambda m: m.unemployment_share,
+                "hires": lambda m: m.last("hires"),
+                "layoffs": lambda m: m.last("layoffs"),
+                "vacancies": lambda m: m.last("vacancies"),
+                "files_funded": lambda m: sum(m.last(f"files_funded_{s.name}") for s in with_files()),
+            }
+        )
 
     def step(self) -> None:
         """One month."""

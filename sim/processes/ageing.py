@@ -81,8 +81,12 @@ def retire(world: World) -> None:
     world.record.count("retirements_employed", int((p["team"][idx] >= 0).sum()))
     world.record.count("ends_of_career", int((p["team"][idx] >= 0).sum()))
     _stop_working(world, idx, Reason.RETIREMENT)
-    for years, states in ((LAST_AGE_YEARS, (INACTIVE,)), (LAST_WORKING_AGE_YEARS, (EMPLOYED, UNEMPLOYED))):
-        reached = np.flatnonzero(p["birth_month"][: world.rows] == world.month - years * 12)
+    born, month = p["birth_month"][: world.rows], world.month
+    for reached, states in (
+        (np.flatnonzero(born == month - LAST_AGE_YEARS * 12), (INACTIVE,)),
+        # Trainees whose last birthday falls in their course leave after it.
+        (np.flatnonzero(born <= month - LAST_WORKING_AGE_YEARS * 12), (EMPLOYED, UNEMPLOYED)),
+    ):
         _stop_working(world, reached[np.isin(p["state"][reached], states)], Reason.RETIREMENT)
 
 
