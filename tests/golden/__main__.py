@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from toy_world import FOLDER, golden, lived  # noqa: E402
+from toy_world import FOLDER, golden, lived
 
 for name, text in golden(lived()).items():
     path = FOLDER / name

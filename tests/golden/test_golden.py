@@ -28,7 +28,7 @@ def test_the_toy_world_holds_every_kind_of_event(world: World) -> None:
     quiet = [name for name in SERIES if sum(world.record.series.get(name, [0])) == 0]
     assert quiet == []
     reasons = {line.split(",")[3] for line in golden(world)["flows.csv"].splitlines()[1:]}
-    assert len(reasons) >= 14
+    assert len(reasons) >= 16
 
 
 def test_the_toy_world_keeps_every_identity() -> None:

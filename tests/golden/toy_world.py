@@ -33,7 +33,7 @@ from sim.world import World
 FOLDER = Path(__file__).parent
 TRADES = ("C03", "D10", "E09")
 MONTHS = 24
-SEED = 20240101
+SEED = 13
 
 UNITS = ((3, 0, 0, 0), (3, 1, 0, 0), (3, 2, 0, 0), (4, 1, 1, 0), (4, 2, 0, 0), (3, 0, 0, 1))
 """Sector, size class, public, own account: a shop, two firms, a town hall, a clinic, the self-employed."""
@@ -44,13 +44,15 @@ TEAMS = ((0, "C03", 3), (1, "C03", 8), (1, "D10", 3), (2, "C03", 7), (2, "D10", 
 
 RULES = {
     "ai.adoption_path": "fast", "ai.displacement_share": 0.9, "ai.adjustment_months": 3,
-    "ai.use_depth_months": 12, "ai.use_depth_first_share": 0.8, "ai.cost_saving_share": 0.0, "ai.price_pass_through_share": 0.0,
-    "separations.to_unemployment_cdi_ratio": 4.0, "matching.other_trade_share": 0.5,
+    "ai.use_depth_months": 12, "ai.use_depth_first_share": 0.8, "ai.cost_saving_share": 0.0,
+    "ai.price_pass_through_share": 0.0, "demand.growth_share_per_year": -0.12,
+    "separations.to_unemployment_cdi_ratio": 4.0, "separations.redeployment_share": 0.8,
+    "matching.other_trade_share": 0.5, "labour_supply.growth_share_per_year": 0.02,
     "schemes.ptp.application_intercept": -4.0, "schemes.ptp.budget_eur_per_year": 150_000,
-    "schemes.transco.budget_eur_per_year": 600_000, "schemes.transco.application_intercept": -3.0,
-    "demand.growth_share_per_year": -0.08, "separations.redeployment_share": 0.8, "schemes.opco_ai_training.budget_eur_per_year": 6_220,
-    "schemes.demissionnaire.application_intercept": -5.5, "schemes.opco_ai_training.demand_rate": 0.05,
-    "training.drop_out_share": 0.3, "labour_supply.growth_share_per_year": 0.02,
+    "schemes.transco.application_intercept": -4.0, "schemes.transco.budget_eur_per_year": 600_000,
+    "schemes.demissionnaire.application_intercept": -4.5,
+    "schemes.opco_ai_training.budget_eur_per_year": 6_220, "schemes.opco_ai_training.demand_rate": 0.05,
+    "training.drop_out_share": 0.3,
 }
 """Assumptions of much change, so that two years of sixty persons hold every kind of event."""
 

@@ -1,4 +1,4 @@
-"""What the tests of trust share: snapshots in a folder of their own, and the builders of ``tests/engine``."""
+"""What the tests of trust share: snapshots in a folder of their own, and the builders of other folders."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.append(str(Path(__file__).parents[1] / "engine"))
+sys.path += [str(Path(__file__).parents[1] / name) for name in ("engine", "golden")]
 
 
 @pytest.fixture(scope="session", autouse=True)
