@@ -55,13 +55,14 @@ def built(persons: Mapping[str, Any], units: Sequence[tuple[int, int, int, int]]
           month: int = OPENING - 1, scale: float = 1.0) -> World:
     """A world of ``rows`` persons at the start of ``month``.
 
-    persons: columns by name (scalars are spread); without ``team`` nobody has a post.  Those in a post get
+    persons: columns by name (scalars are spread), dates in months from the opening; without ``team`` nobody
+    has a post.  Those in a post get
     its unit, sector and occupation, and a permanent contract in a private unit unless said otherwise.
     units: (sector, size class, public, own account) each; teams: (unit, occupation, posts) each, by unit.
     """
     columns = empty(PERSON_COLUMNS, rows)
     columns["person"][:] = np.arange(rows)
-    defaults = {"birth_month": -month - 40 * 12, "occupation": NONE, "sector": NONE,
+    defaults = {"birth_month": -40 * 12, "occupation": NONE, "sector": NONE,
                 "status": Status.NO_STATUS, "contract": Contract.NO_CONTRACT, "unit": -1, "team": -1,
                 "education": 1, "state": State.INACTIVE, "wage": 200_000}
     for name, values in {**defaults, **persons}.items():
