@@ -14,11 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding
-import numba
-from numba.core import event
-from numba.core.errors import NumbaError
-
 from sim.errors import CompilationFailed
 from sim.kernels import KERNEL_FOLDER, KERNELS, cache_root
 
@@ -31,6 +26,9 @@ Progress = Callable[[int, int, str], None]
 
 def _mark() -> Path:
     """The mark of this processor and this copy of the package, which Numba keeps apart within the folder."""
+    import llvmlite.binding
+    import numba
+
     config: Any = numba.config
     of = (
         str(Path(__file__).parent),
@@ -64,7 +62,7 @@ def naming_compiler_faults() -> Iterator[None]:
     try:
         yield
     except Exception as fault:
-        if isinstance(fault, NumbaError) or type(fault).__module__.startswith(("numba", "llvmlite")):
+        if type(fault).__module__.partition(".")[0] in ("numba", "llvmlite"):
             first = str(fault).strip().partition("\n")[0]
             expected = "the versions of requirements.lock: pip install --force-reinstall numba llvmlite"
             raise CompilationFailed(type(fault).__name__, first, expected) from fault
@@ -99,26 +97,25 @@ def _use_every_kernel() -> None:
         checks(world)
 
 
-class _Listener(event.Listener):  # type: ignore[misc]
-    """Counts kernels as they are compiled."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress, self._begun = progress, 0
-
-    def on_start(self, event: Any) -> None:
-        dispatcher = event.data["dispatcher"]
-        if any(dispatcher is one for one in KERNELS):  # and not one of Numba's own
-            self._begun += 1
-            self._progress(self._begun, len(KERNELS), dispatcher.py_func.__name__)
-
-    def on_end(self, event: Any) -> None:
-        """Nothing: a kernel begun is a kernel counted."""
-
-
 @contextmanager
 def _told_of_each(progress: Progress | None) -> Iterator[None]:
+    """``progress`` is called as each kernel begins to be compiled."""
     if progress is None:
         yield
         return
-    with event.install_listener("numba:compile", _Listener(progress)):
+    from numba.core import event
+
+    tell, begun = progress, list[Any]()
+
+    class Listener(event.Listener):  # type: ignore[misc]
+        def on_start(self, event: Any) -> None:
+            dispatcher = event.data["dispatcher"]
+            if any(dispatcher is one for one in KERNELS):  # and not one of Numba's own
+                begun.append(dispatcher)
+                tell(len(begun), len(KERNELS), dispatcher.py_func.__name__)
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    with event.install_listener("numba:compile", Listener()):
         yield

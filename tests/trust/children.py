@@ -22,10 +22,10 @@ def child_environment(**changes: str) -> dict[str, str]:
     return environment | changes
 
 
-def python(code: str, timeout: float = 300, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run Python code in a child."""
+def python(code: str, folder: Path = ROOT, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run Python code in a child, with the package of ``folder``."""
     return subprocess.run([sys.executable, "-W", "ignore", "-c", code], env=child_environment(**changes),
-                          cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+                          cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
 
 def digests_elsewhere(request: dict[str, Any], timeout: float = 300, **changes: str) -> dict[str, str]:
