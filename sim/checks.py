@@ -29,14 +29,17 @@ from sim.check_files import (
     check_trainees,
 )
 from sim.check_posts import check_covered, check_posts
-from sim.moves import SELF_EMPLOYED, Reason
+from sim.kernels import Array, kernel
+from sim.moves import LEFT, SELF_EMPLOYED, Reason, occupation_row
 from sim.population.columns import NONE, SECTORS, State
+from sim.record import ROWS_BY_OCCUPATION
 from sim.schemes.files import Outcome, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
 
 _OLDEST_YEARS = 71
+_LONGEST_BENEFIT_MONTHS = 36
 
 
 def check_world(world: World) -> None:
@@ -58,6 +61,7 @@ def check_world(world: World) -> None:
         _dates,
         _ranges,
         _wages,
+        _benefits,
         check_titles,
     ):
         check(world)
@@ -74,10 +78,19 @@ def _before(world: World) -> np.ndarray | None:
     return world.record.stocks[-2] if len(world.record.stocks) > 1 else world.record.opening
 
 
-def _left_last_month(world: World) -> np.ndarray:
-    """Rows of those who left for good in the last month."""
-    since = world.persons["since"][: world.rows]
-    return np.flatnonzero((_state(world) == State.LEFT) & (since == world.month - 1))
+@kernel
+def _count_left(rows: int, state: Array, since: Array, occupation: Array, month: int) -> Array:
+    out = np.zeros(ROWS_BY_OCCUPATION, np.int64)
+    for i in range(rows):
+        if state[i] == LEFT and since[i] == month:
+            out[occupation_row(occupation[i])] += 1
+    return out
+
+
+def left_last_month(world: World) -> Array:
+    """Heads who left for good in the last month by their last occupation, int64[41]."""
+    p = world.persons
+    return np.asarray(_count_left(world.rows, p["state"], p["since"], p["occupation"], world.month - 1))
 
 
 def _heads(world: World) -> None:
@@ -85,7 +98,7 @@ def _heads(world: World) -> None:
     if before is None:
         return
     after, entries = world.record.stocks[-1], int(world.record.flows[-1][..., Reason.ENTRY].sum())
-    exits = _left_last_month(world).size
+    exits = int(left_last_month(world).sum())
     due = int(before.sum()) + entries - exits
     agree(world, HeadsLost, int(after.sum()), due, "stocks move by entries and exits alone")
     heads = np.bincount(_state(world), minlength=5)[:4]
@@ -104,9 +117,8 @@ def _flows(world: World) -> None:
         return
     after, flows = world.record.stocks[-1], world.record.flows[-1].astype(np.int64)
     refuse(world, FlowMismatch, flows < 0, "flows are not negative")
-    inside, rows = flows.sum(axis=2), before.shape[0]
-    left = world.persons["occupation"][_left_last_month(world)].astype(np.int64)
-    exits = np.bincount(np.where(left == NONE, rows - 1, left), minlength=rows)
+    inside = flows.sum(axis=2)
+    exits = left_last_month(world)
     change = inside.sum(axis=0) - inside.sum(axis=1) + np.diagonal(flows[..., Reason.ENTRY]) - exits
     agree(
         world,
@@ -210,3 +222,19 @@ def _wages(world: World) -> None:
             employee & (hired == month) & (p["wage"][:rows] < floor),
             "nobody is hired below the minimum wage",
         )
+
+
+def _benefits(world: World) -> None:
+    """A right to benefit is of some cents a day and ends within the longest duration that the law has had."""
+    p, rows, now = world.persons, world.rows, world.month
+    until = p["are_until"][:rows].astype(np.int64)
+    entitled = (until >= now) & (_state(world) != State.LEFT)
+    refuse(
+        world, ValueOutOfRange, entitled & (p["are_cents_a_day"][:rows] <= 0), "a right is worth something"
+    )
+    refuse(
+        world,
+        DatesOutOfOrder,
+        entitled & (until - now >= _LONGEST_BENEFIT_MONTHS),
+        "benefits end within the legal maximum",
+    )

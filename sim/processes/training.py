@@ -91,7 +91,10 @@ def _found_businesses(world: World, scheme: Scheme, funded: Array) -> None:
     creating = (files["route"][funded] == NONE) & (files["ends"][funded] > files["starts"][funded])
     rows = funded[creating & (files["ends"][funded] == world.month)]
     idx = files["person"][rows]
-    ready = p["state"][idx] == UNEMPLOYED
+    # A small sample may hold nobody on their own account in a trade: there is then no place to found it.
+    ready = (p["state"][idx] == UNEMPLOYED) & (
+        own_account_teams(world)[files["target_occupation"][rows]] >= 0
+    )
     files["stage"][rows] = np.where(ready, Stage.BUSINESS, Stage.DROPPED_OUT)
     p["scheme"][idx[~ready]] = NONE
     rows, idx = rows[ready], idx[ready]
