@@ -104,7 +104,10 @@ def _found_businesses(world: World, rows: Array) -> None:
         return
     files, p = world.files, world.persons
     idx = files["person"][rows]
-    ready = p["state"][idx] == UNEMPLOYED
+    # A small sample may hold nobody on their own account in a trade: there is then no place to found it.
+    ready = (p["state"][idx] == UNEMPLOYED) & (
+        own_account_teams(world)[files["target_occupation"][rows]] >= 0
+    )
     files["stage"][rows] = np.where(ready, Stage.BUSINESS, Stage.DROPPED_OUT)
     p["scheme"][idx] = NONE
     rows, idx = rows[ready], idx[ready]
