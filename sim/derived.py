@@ -110,8 +110,8 @@ def derived(
     """``function(known, *args)``, computed the first time it is asked for under the values that it reads.
 
     The same object comes back until one of these values changes, so ``is`` tells whether one did.  Rules are
-    never changed in place: one and the same object is taken to have kept its values.  ``function`` is a function
-    of a module (not made anew at each call), ``args`` are hashable, and there are no keyword arguments.
+    never changed in place: one and the same object is taken to have kept its values.  ``function`` stands in a
+    module (it is not made anew at each call), ``args`` are hashable, and there are no keyword arguments.
     """
     kept: _Kept | None = world.memory.get("derived")
     if kept is None or kept.rules is not world.rules:
