@@ -110,7 +110,7 @@ def derived(
     """``function(known, *args)``, computed the first time it is asked for under the values that it reads.
 
     The same object comes back until one of these values changes, so ``is`` tells whether one did.  Rules are
-    never changed in place: one and the same object is taken to have kept its values.  ``function`` stands in a
+    never changed in place: one and the same object is taken to keep its values.  ``function`` stands in a
     module (it is not made anew at each call), ``args`` are hashable, and there are no keyword arguments.
     """
     kept: _Kept | None = world.memory.get("derived")
