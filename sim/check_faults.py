@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from sim.errors import Language, PasserellesError
+from sim.calendar import text_of_month
+from sim.errors import Language, RunFailed
 
 if TYPE_CHECKING:
     from sim.world import World
 
 
-class BrokenIdentity(PasserellesError):
-    """An identity of the world does not hold; ``value`` is how many cases, the place says which and when."""
+class BrokenIdentity(RunFailed):
+    """An identity of the world does not hold; the place says when and where, ``value`` what was found (or in
+    how many cases), ``expected`` which identity and what it asks for."""
 
     code = "E60"
     title: ClassVar[dict[Language, str]] = {"fr": "identité rompue", "en": "broken identity"}
@@ -83,8 +85,24 @@ class ValueOutOfRange(BrokenIdentity):
 
 
 def refuse(world: World, fault: type[BrokenIdentity], wrong: np.ndarray | bool, what: str) -> None:
-    """Raise ``fault`` when any case is wrong; names the first one."""
+    """Raise ``fault`` when any case is wrong; names the first one and says how many there are."""
     cases = np.atleast_1d(np.asarray(wrong))
     if cases.any():
-        where = f"month {world.month - 1}, first at {int(np.flatnonzero(cases)[0])}"
-        raise fault(where, int(cases.sum()), what)
+        raise fault(where(world, int(np.flatnonzero(cases)[0])), int(cases.sum()), what)
+
+
+def agree(
+    world: World, fault: type[BrokenIdentity], found: np.ndarray | int, due: np.ndarray | int, what: str
+) -> None:
+    """Raise ``fault`` when two sides of an identity differ anywhere; shows both values of the first case."""
+    left, right = np.broadcast_arrays(np.atleast_1d(found), np.atleast_1d(due))
+    if np.array_equal(left, right):
+        return
+    first = int(np.flatnonzero(left != right)[0])
+    raise fault(where(world, first), left.flat[first].item(), f"{right.flat[first].item()} ({what})")
+
+
+def where(world: World, first: int) -> str:
+    """The month just lived and the first case, for the place of a fault."""
+    month = world.month - 1
+    return f"month {month} ({text_of_month(month)}), first at {first}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, refuse
+from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Stage
 from sim.schemes.rules import with_files
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def check_books(world: World) -> None:
     """The ledger closes; no file is paid beyond its commitment."""
-    refuse(world, BooksOpen, sum(world.ledger.balance().values()) != 0, "debits are credits")
+    agree(world, BooksOpen, sum(world.ledger.balance().values()), 0, "debits are credits")
     amounts = list(world.ledger.entries.values())
     refuse(world, BooksOpen, not all(isinstance(a, int) and a > 0 for a in amounts), "whole, positive cents")
     files = world.files
@@ -130,8 +130,9 @@ def check_trainees(world: World) -> None:
     """People in training and files in training are the same; nobody follows two projects."""
     files, state = world.files, world.persons["state"][: world.rows]
     running = (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.IN_TRAINING)
-    heads = np.bincount(files["person"][running], minlength=world.rows)
-    refuse(world, NotEligible, heads != (state == State.TRAINING), "each trainee has one file in training")
+    trainees, followed = np.flatnonzero(state == State.TRAINING), np.sort(files["person"][running])
+    agree(world, NotEligible, followed.size, trainees.size, "as many files in training as trainees")
+    agree(world, NotEligible, followed, trainees, "each trainee has one file in training")
     pending = (files["outcome"] == Outcome.FUNDED) & (files["stage"] <= Stage.IN_TRAINING)
     live = pending | (files["outcome"] == Outcome.WAITING)
     refuse(world, NotEligible, np.bincount(files["person"][live]) > 1, "one project at a time")

@@ -16,8 +16,8 @@ from sim.check_faults import (
     DatesOutOfOrder,
     FlowMismatch,
     HeadsLost,
-    PostMismatch,
     ValueOutOfRange,
+    agree,
     refuse,
 )
 from sim.check_files import (
@@ -28,14 +28,18 @@ from sim.check_files import (
     check_titles,
     check_trainees,
 )
-from sim.moves import CIVIL_SERVANT, NO_CONTRACT, NO_STATUS, PUBLIC, SELF_EMPLOYED, Reason
+from sim.check_posts import check_covered, check_posts
+from sim.kernels import Array, kernel
+from sim.moves import LEFT, SELF_EMPLOYED, Reason, occupation_row
 from sim.population.columns import NONE, SECTORS, State
+from sim.record import ROWS_BY_OCCUPATION
 from sim.schemes.files import Outcome, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
 
 _OLDEST_YEARS = 71
+_LONGEST_BENEFIT_MONTHS = 36
 
 
 def check_world(world: World) -> None:
@@ -46,8 +50,8 @@ def check_world(world: World) -> None:
     """
     for check in (
         _heads,
-        _posts,
-        _covered,
+        check_posts,
+        check_covered,
         _flows,
         check_books,
         check_envelopes,
@@ -57,6 +61,7 @@ def check_world(world: World) -> None:
         _dates,
         _ranges,
         _wages,
+        _benefits,
         check_titles,
     ):
         check(world)
@@ -73,10 +78,19 @@ def _before(world: World) -> np.ndarray | None:
     return world.record.stocks[-2] if len(world.record.stocks) > 1 else world.record.opening
 
 
-def _left_last_month(world: World) -> np.ndarray:
-    """Rows of those who left for good in the last month."""
-    since = world.persons["since"][: world.rows]
-    return np.flatnonzero((_state(world) == State.LEFT) & (since == world.month - 1))
+@kernel
+def _count_left(rows: int, state: Array, since: Array, occupation: Array, month: int) -> Array:
+    out = np.zeros(ROWS_BY_OCCUPATION, np.int64)
+    for i in range(rows):
+        if state[i] == LEFT and since[i] == month:
+            out[occupation_row(occupation[i])] += 1
+    return out
+
+
+def left_last_month(world: World) -> Array:
+    """Heads who left for good in the last month by their last occupation, int64[41]."""
+    p = world.persons
+    return np.asarray(_count_left(world.rows, p["state"], p["since"], p["occupation"], world.month - 1))
 
 
 def _heads(world: World) -> None:
@@ -84,81 +98,16 @@ def _heads(world: World) -> None:
     if before is None:
         return
     after, entries = world.record.stocks[-1], int(world.record.flows[-1][..., Reason.ENTRY].sum())
-    exits = _left_last_month(world).size
-    refuse(
+    exits = int(left_last_month(world).sum())
+    due = int(before.sum()) + entries - exits
+    agree(world, HeadsLost, int(after.sum()), due, "stocks move by entries and exits alone")
+    heads = np.bincount(_state(world), minlength=5)[:4]
+    agree(
         world,
         HeadsLost,
-        int(before.sum()) + entries - exits != int(after.sum()),
-        "stocks move by entries and exits alone",
-    )
-    refuse(
-        world,
-        HeadsLost,
-        np.bincount(_state(world), minlength=5)[:4] != after.sum(axis=(0, 1, 2)),
+        after.sum(axis=(0, 1, 2)),
+        heads,
         "stocks recorded are the heads of the columns",
-    )
-
-
-def _posts(world: World) -> None:
-    p, teams, units, rows = world.persons, world.teams, world.units, world.rows
-    state, team, unit = _state(world), p["team"][:rows], p["unit"][:rows]
-    status, contract = p["status"][:rows], p["contract"][:rows]
-    held = team >= 0
-    refuse(world, PostMismatch, (state == State.EMPLOYED) & ~held, "everyone employed has a post")
-    refuse(
-        world,
-        PostMismatch,
-        held & (state != State.EMPLOYED) & (state != State.TRAINING),
-        "nobody else has one but trainees",
-    )
-    refuse(
-        world,
-        PostMismatch,
-        ~held & ((unit != -1) | (contract != NO_CONTRACT) | (status != NO_STATUS)),
-        "no unit, contract or status without a post",
-    )
-    at = team[held]
-    where = teams["unit"][at]
-    refuse(world, PostMismatch, unit[held] != where, "the unit is that of the team")
-    refuse(
-        world, PostMismatch, p["occupation"][:rows][held] != teams["occupation"][at], "so is the occupation"
-    )
-    refuse(world, PostMismatch, p["sector"][:rows][held] != units["sector"][where], "so is the sector")
-    refuse(
-        world,
-        PostMismatch,
-        (status[held] == SELF_EMPLOYED) != (units["own_account"][where] == 1),
-        "the self-employed, and they alone, are on their own account",
-    )
-    servants = (status[held] == PUBLIC) | (status[held] == CIVIL_SERVANT)
-    refuse(
-        world,
-        PostMismatch,
-        servants != (units["public"][where] == 1),
-        "public status means a public employer",
-    )
-    refuse(
-        world,
-        PostMismatch,
-        np.bincount(at, minlength=teams["unit"].size) != teams["filled"],
-        "filled posts are the heads of the team",
-    )
-    refuse(world, ValueOutOfRange, teams["posts"] < 0, "posts are not negative")
-
-
-def _covered(world: World) -> None:
-    """Covered absences of each team are the trainees on leave whose post is refilled."""
-    files, p = world.files, world.persons
-    away = files["person"][
-        (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.IN_TRAINING) & (files["cover"] == 1)
-    ]
-    teams = p["team"][away]
-    refuse(world, PostMismatch, teams < 0, "a post that is covered is kept")
-    refuse(
-        world,
-        PostMismatch,
-        np.bincount(teams, minlength=world.teams["unit"].size) != world.teams["covered"],
-        "covered absences are trainees on leave",
     )
 
 
@@ -168,22 +117,23 @@ def _flows(world: World) -> None:
         return
     after, flows = world.record.stocks[-1], world.record.flows[-1].astype(np.int64)
     refuse(world, FlowMismatch, flows < 0, "flows are not negative")
-    inside, rows = flows.sum(axis=2), before.shape[0]
-    left = world.persons["occupation"][_left_last_month(world)].astype(np.int64)
-    exits = np.bincount(np.where(left == NONE, rows - 1, left), minlength=rows)
+    inside = flows.sum(axis=2)
+    exits = left_last_month(world)
     change = inside.sum(axis=0) - inside.sum(axis=1) + np.diagonal(flows[..., Reason.ENTRY]) - exits
-    refuse(
+    agree(
         world,
         FlowMismatch,
-        before.sum(axis=(1, 2, 3)) + change != after.sum(axis=(1, 2, 3)),
+        after.sum(axis=(1, 2, 3)),
+        before.sum(axis=(1, 2, 3)) + change,
         "each occupation moves by who comes and who goes",
     )
     by, heads, now = flows.sum(axis=(0, 1)), before.sum(axis=(0, 1, 2)), after.sum(axis=(0, 1, 2))
     training = by[Reason.TRAINING_START] - by[Reason.TRAINING_END]
-    refuse(
+    agree(
         world,
         FlowMismatch,
-        heads[State.TRAINING] + training != now[State.TRAINING],
+        now[State.TRAINING],
+        heads[State.TRAINING] + training,
         "training moves by its starts and ends",
     )
     inactive = by[[Reason.LEAVES_LABOUR_FORCE, Reason.GIVES_UP_SEARCH, Reason.ENTRY]].sum()
@@ -272,3 +222,19 @@ def _wages(world: World) -> None:
             employee & (hired == month) & (p["wage"][:rows] < floor),
             "nobody is hired below the minimum wage",
         )
+
+
+def _benefits(world: World) -> None:
+    """A right to benefit is of some cents a day and ends within the longest duration that the law has had."""
+    p, rows, now = world.persons, world.rows, world.month
+    until = p["are_until"][:rows].astype(np.int64)
+    entitled = (until >= now) & (_state(world) != State.LEFT)
+    refuse(
+        world, ValueOutOfRange, entitled & (p["are_cents_a_day"][:rows] <= 0), "a right is worth something"
+    )
+    refuse(
+        world,
+        DatesOutOfOrder,
+        entitled & (until - now >= _LONGEST_BENEFIT_MONTHS),
+        "benefits end within the legal maximum",
+    )

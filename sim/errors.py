@@ -322,3 +322,24 @@ class RunFailed(PasserellesError):
 class MissingComponent(PasserellesError):
     code = "E42"
     title: ClassVar[dict[Language, str]] = {"fr": "composant absent", "en": "missing component"}
+
+
+class CompilerMissing(MissingComponent):
+    """Numba or LLVM cannot be imported: the model cannot be compiled, so it cannot run."""
+
+    code = "E44"
+    title: ClassVar[dict[Language, str]] = {"fr": "compilateur absent", "en": "missing compiler"}
+
+
+class CacheNotWritable(MissingComponent):
+    """Compiled code and opening worlds have nowhere to be kept."""
+
+    code = "E45"
+    title: ClassVar[dict[Language, str]] = {"fr": "cache non inscriptible", "en": "cache not writable"}
+
+
+class CompilationFailed(RunFailed):
+    """The compiler is there and refuses the model."""
+
+    code = "E46"
+    title: ClassVar[dict[Language, str]] = {"fr": "compilation impossible", "en": "compilation failed"}

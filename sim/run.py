@@ -14,6 +14,7 @@ import numpy as np
 
 from sim import __version__, dictionary
 from sim.calendar import OPENING
+from sim.check_months import MonthlyChecks
 from sim.kernels import Array, cache_root
 from sim.moves import REASONS
 from sim.parameters import Registry, Scalar, rules_by_month
@@ -75,12 +76,19 @@ def fingerprint(
 
 
 def _advance(
-    world: World, months: int, progress: Progress | None, cancelled: Callable[[], bool] | None, text: str
+    world: World,
+    months: int,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    text: str,
+    check: Callable[[World], None] | None = None,
 ) -> None:
     for done in range(months):
         if cancelled is not None and cancelled():
             raise Cancelled(text)
         world.step()
+        if check is not None:
+            check(world)
         if progress is not None:
             progress(done + 1, months, text)
 
@@ -165,17 +173,20 @@ def simulate(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     draw: Draw | None = None,
+    check: bool = False,
 ) -> Results:
-    """Run a scenario from January 2024.
+    """Run a scenario from January 2024; ``check`` tests the identities of :mod:`sim.check_months` on the way.
 
     Raises:
+        BrokenIdentity: with ``check``, when the engine breaks one.
         Cancelled: when ``cancelled()`` turned true between two months.
         PasserellesError: for a scenario that does not fit the registry.
     """
     start = time.perf_counter()
     horizon = months or scenario.horizon_months
     world = scenario_world(scenario, scale, seed, draw, progress=progress, cancelled=cancelled)
-    _advance(world, horizon, progress, cancelled, scenario.name)
+    checks = MonthlyChecks(world) if check else None
+    _advance(world, horizon, progress, cancelled, scenario.name, checks)
     return results_of(
         world, scenario, fingerprint(scenario, scale, seed, horizon, draw), time.perf_counter() - start
     )

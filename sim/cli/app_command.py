@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 import sim
+from sim.cli.prepare import prepare_if_needed
 from sim.cli.terminal import INTERRUPTED, check_between, ending, language, say
 from sim.errors import MissingComponent
 
@@ -79,6 +80,7 @@ def app(
     with ending():
         check_between("--port", port, 1, 65_535)
         serve = command(page(), port)
+        prepare_if_needed()
         address = f"http://localhost:{port}"
         say(f"Passerelles : {address}" if language() == "fr" else f"Passerelles: {address}")
         if browser and sys.stdout.isatty():

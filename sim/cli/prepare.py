@@ -4,19 +4,41 @@ from __future__ import annotations
 
 import sys
 import time
-from importlib import import_module
 
-from sim.errors import MissingComponent
+from sim.cli.terminal import ending, language, progress_on, say
 
 
 def prepare() -> None:
-    """Compile the model once, by running a tiny region for a few months."""
+    """Compile the model once, by running a tiny region for a few years."""
+    with ending():
+        prepare_if_needed(again=True)
+
+
+def prepare_if_needed(again: bool = False) -> None:
+    """Compile what is not compiled, with a message and progress, so that no page or run has to wait for it.
+
+    Raises:
+        MissingComponent: where there is no compiler, or nowhere to keep what it makes.
+        CompilationFailed: where it refuses.
+    """
+    from sim.compilation import compile_ahead, compiled
+
+    if compiled() and not again:
+        return
+    french = language() == "fr"
     started = time.monotonic()
-    print("Compiling the model, once (about a minute) …", file=sys.stderr, flush=True)
-    try:
-        simulate = import_module("sim.run").simulate
-        load = import_module("sim.scenario").load
-    except ModuleNotFoundError as error:
-        raise MissingComponent("prepare", error.name, "the model's modules") from error
-    simulate(load("reference"), scale=0.002, seed=0, months=3)
-    print(f"Ready in {time.monotonic() - started:.0f} s.", file=sys.stderr)
+    say(
+        "Compilation du modèle, une seule fois (moins d'une minute) …"
+        if french
+        else "Compiling the model, once (less than a minute) …"
+    )
+    with progress_on(quiet=False) as shown:
+        compile_ahead(shown or _tenths)
+    seconds = time.monotonic() - started
+    say(f"Prêt en {seconds:.0f} s." if french else f"Ready in {seconds:.0f} s.")
+
+
+def _tenths(done: int, total: int, _name: str) -> None:
+    """Progress for a log: a line every tenth kernel."""
+    if done % 10 == 0:
+        print(f"  {done}/{total}", file=sys.stderr, flush=True)

@@ -14,7 +14,14 @@ import numpy as np
 
 from sim.calendar import OPENING
 from sim.derived import Known, derived
-from sim.groups import AGE_GROUP_OF_MONTHS, AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
+from sim.groups import (
+    AGE_GROUP_OF_MONTHS,
+    AIMING,
+    GROUPS,
+    INACTIVE_GROUPS,
+    LEFT_GROUP,
+    UNEMPLOYED_GROUPS,
+)
 from sim.kernels import Array, kernel
 from sim.moves import (
     EMPLOYED,
@@ -50,15 +57,17 @@ BIRTHDAYS_YEARS = (25, 35, 45, 50, 55, 60, LAST_AGE_YEARS, LAST_WORKING_AGE_YEAR
 
 _CHANGES_AT = np.zeros(AGE_GROUP_OF_MONTHS.size, np.uint8)
 _CHANGES_AT[12 * np.array(BIRTHDAYS_YEARS)] = 1
+# Trainees whose last birthday falls in their course leave after it; no course takes more than four years.
+_CHANGES_AT[12 * LAST_WORKING_AGE_YEARS : 12 * (LAST_WORKING_AGE_YEARS + 4)] = 1
 
 
 @kernel
-def reaching(rows: int, birth_month: Array, month: int, wanted: Array) -> Array:
-    """Rows, int64 in order, of those whose age in months ``wanted`` [age in months] marks."""
+def reaching(rows: int, birth_month: Array, group: Array, month: int, wanted: Array) -> Array:
+    """Rows, int64 in order, of those still there whose age in months ``wanted`` [age in months] marks."""
     out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
-        if wanted[month - birth_month[i]]:
+        if wanted[month - birth_month[i]] and group[i] != LEFT_GROUP:
             out[n] = i
             n += 1
     return out[:n].copy()
@@ -66,11 +75,12 @@ def reaching(rows: int, birth_month: Array, month: int, wanted: Array) -> Array:
 
 def have_birthdays(world: World) -> None:
     """Those who reach an age at which something changes: bands of age move, last ages are kept in mind."""
-    idx = reaching(world.rows, world.persons["birth_month"], world.month, _CHANGES_AT)
+    idx = reaching(world.rows, world.persons["birth_month"], world.persons["group"], world.month, _CHANGES_AT)
     age = world.month - world.persons["birth_month"][idx].astype(np.int64)
     grow_older(world, idx[age < 12 * LAST_AGE_YEARS])
     world.memory["reached"] = {
-        years: idx[age == 12 * years] for years in (LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
+        LAST_AGE_YEARS: idx[age == 12 * LAST_AGE_YEARS],
+        LAST_WORKING_AGE_YEARS: idx[age >= 12 * LAST_WORKING_AGE_YEARS],
     }
 
 

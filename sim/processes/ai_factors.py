@@ -72,6 +72,11 @@ def wage_bill_shares(world: World) -> Array:
     return shares
 
 
+def use(known: Known) -> tuple[Array, Array]:
+    """:func:`depth_of_use`, and the index into it that cohorts of history had reached before the opening."""
+    return depth_of_use(known.rules), depths_of_cohorts(known.rules, OPENING - 1)
+
+
 def depth_of_use(rules: Rules) -> Array:
     """Share of the exposed work done with AI, by months since adoption; index 0 is 'not adopted'."""
     months = int(rules["ai.use_depth_months"])
@@ -86,8 +91,10 @@ def effective_month(rules: Rules, month: int) -> int:
 
 def depths_of_cohorts(rules: Rules, month: int) -> Array:
     """Index into :func:`depth_of_use` by cohort of adoption: 0 not adopted, a + 1 adopted in month a."""
-    age = effective_month(rules, month) - np.arange(max(month, 0) + 1)
-    return np.concatenate([[0], 1 + np.clip(age, 0, int(rules["ai.use_depth_months"]))])
+    depths = np.zeros(max(month, 0) + 2, np.int64)
+    age = effective_month(rules, month) - np.arange(depths.size - 1)
+    depths[1:] = 1 + np.minimum(np.maximum(age, 0), int(rules["ai.use_depth_months"]))
+    return depths
 
 
 def reach_of_cohorts(rules: Rules, month: int) -> Array:
@@ -95,14 +102,27 @@ def reach_of_cohorts(rules: Rules, month: int) -> Array:
     return np.asarray(depth_of_use(rules)[depths_of_cohorts(rules, month)])
 
 
-def bundle_factors(demand: Demand, reach: Array) -> Array:
-    """Labour a unit keeps and tasks it shifts towards what became cheaper, [occupation, len(reach)].
+@kernel
+def bundle_factor(saved: float, cheaper: float, substitution: float, reach: float) -> float:
+    """Labour a unit keeps and tasks it shifts towards what became cheaper, at a reach: h c^-eta.
 
-    h c^-eta, of h the labour and c the unit cost left at a reach.
+    h is the labour and c the unit cost left.
     """
-    labour = 1.0 - demand.saved[:, None] * reach[None, :]
-    cost = 1.0 - demand.cheaper[:, None] * reach[None, :]
-    return np.asarray(labour * np.exp(-demand.substitution * np.log(cost)))
+    return float((1.0 - saved * reach) * np.exp(-substitution * np.log(1.0 - cheaper * reach)))
+
+
+@kernel
+def _bundle_factors(saved: Array, cheaper: Array, substitution: float, reach: Array) -> Array:
+    out = np.empty((saved.size, reach.size))
+    for i in range(saved.size):
+        for n in range(reach.size):
+            out[i, n] = bundle_factor(saved[i], cheaper[i], substitution, reach[n])
+    return out
+
+
+def bundle_factors(demand: Demand, reach: Array) -> Array:
+    """:func:`bundle_factor` of every trade, [occupation, len(reach)]."""
+    return np.asarray(_bundle_factors(demand.saved, demand.cheaper, float(demand.substitution), reach))
 
 
 def sector_factors(demand: Demand, mean_reach: Array) -> Array:
@@ -122,11 +142,6 @@ def factors(demand: Demand, reach: Array, mean_reach: Array) -> Array:
     return np.asarray(
         bundle_factors(demand, reach)[None, :, :] * sector_factors(demand, mean_reach)[:, None, None]
     )
-
-
-def own_account_factors(demand: Demand, micro_reach: Array, mean_reach: Array) -> Array:
-    """Demand for the self-employed, who reach what small units of their sector do, [sector, occupation]."""
-    return np.asarray(bundle_factors(demand, micro_reach).T * sector_factors(demand, mean_reach)[:, None])
 
 
 def bundles(known: Known) -> Array:
@@ -160,6 +175,14 @@ def count_cohorts(
     return units, heads, small
 
 
-def mean_reaches(heads: Array, reach: Array) -> Array:
-    """Reach by sector, weighted by heads [sector, cohort]."""
-    return np.asarray((heads * reach).sum(axis=1) / np.maximum(heads.sum(axis=1), 1.0))
+@kernel
+def mean_reach(heads: Array, reach: Array) -> Array:
+    """Reach by sector, weighted by heads [sector, cohort], float64."""
+    out = np.zeros(heads.shape[0])
+    for k in range(heads.shape[0]):
+        total = 0.0
+        for c in range(reach.size):
+            total += heads[k, c]
+            out[k] += heads[k, c] * reach[c]
+        out[k] /= max(total, 1.0)
+    return out

@@ -20,16 +20,17 @@ from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, Columns
 from sim.processes.adoption import adopters
 from sim.processes.ai_factors import (
+    bundle_factor,
+    bundle_factors,
     bundles,
     count_cohorts,
     demand_of,
-    depth_of_use,
     depths_of_cohorts,
     effective_month,
     factors,
-    mean_reaches,
-    own_account_factors,
+    mean_reach,
     sector_factors,
+    use,
 )
 from sim.streams import Decision, draw_many, stream_key
 
@@ -97,6 +98,12 @@ class Factors:
 
 
 @kernel
+def fixed_factor(factor: float) -> int:
+    """Fixed point with 20 bits, after rounding to ten decimals."""
+    return int(np.rint(np.rint(factor * 1e10) / 1e10 * ONE_POST))
+
+
+@kernel
 def unit_factors(
     standing: Array,
     reaches: Array,
@@ -116,8 +123,28 @@ def unit_factors(
                 continue
             then = c if c < opening.shape[2] else 0
             for i in range(extra.size):
-                factor = bundle[reaches[c], i] * of_sector[k] * opening[k, i, then] * growth[k] * extra[i]
-                out[k, c, i] = np.int64(np.rint(np.rint(factor * 1e10) / 1e10 * ONE_POST))
+                ai = bundle[reaches[c], i] * of_sector[k] * opening[k, i, then]
+                out[k, c, i] = fixed_factor(ai * growth[k] * extra[i])
+    return out
+
+
+@kernel
+def own_account_factors(
+    saved: Array,
+    cheaper: Array,
+    substitution: float,
+    micro_reach: Array,
+    of_sector: Array,
+    opening: Array,
+    growth: Array,
+    extra: Array,
+) -> Array:
+    """``Factors.own_account``: the self-employed reach what small units of their sector do."""
+    out = np.zeros(opening.shape, np.int64)
+    for k in range(of_sector.size):
+        for i in range(extra.size):
+            bundle = bundle_factor(saved[i], cheaper[i], substitution, micro_reach[k])
+            out[k, i] = fixed_factor(bundle * of_sector[k] * opening[k, i] * growth[k] * extra[i])
     return out
 
 
@@ -141,16 +168,19 @@ def _write_posts(
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
     wanted = np.zeros(own_factor.shape[1], np.int64)
+    factor, space, alone, last = own_factor[0], room[0], room[0], -1
     for t in range(base.size):
         u = unit[t]
-        k = sector[u]
+        if u != last:  # teams stand unit by unit
+            last, k = u, sector[u]
+            if own_account[u] == 1:
+                factor, space = own_factor[k], room[2]
+            else:
+                factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
+            alone = without_ai[k] * space >> bits
         i = occupation[t]
-        if own_account[u] == 1:
-            space, factor = room[2], own_factor[k, i]
-        else:
-            space, factor = room[public[u]], with_ai[k, adopted[u] + 1, i]
-        now = (base[t] * (factor * space >> bits) + rounding[t]) >> bits
-        removed[i] += ((base[t] * (without_ai[k] * space >> bits) + rounding[t]) >> bits) - now
+        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
+        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
         wanted[i] += now
         posts[t] = now
     return removed, wanted
@@ -225,8 +255,9 @@ def factors_of(world: World, growth: Array, extra: Array) -> Factors:
     A scenario starts from the AI factors that history has reached and adds what comes after: its assumptions
     act on the reach gained since the opening, so nothing jumps in its first month.
     """
-    rules, units, demand = world.rules, world.units, demand_of(world)
-    depth, reaches = depth_of_use(rules), depths_of_cohorts(rules, world.month)
+    units, demand = world.units, demand_of(world)
+    depth, before = derived(world, use)
+    reaches = depths_of_cohorts(world.rules, world.month)
     standing, heads, small = count_cohorts(
         units["adopted"],
         units["sector"],
@@ -236,28 +267,32 @@ def factors_of(world: World, growth: Array, extra: Array) -> Factors:
         reaches.size,
     )
     reach = depth[reaches]
-    opening_units = np.ones((len(SECTORS), world.occupations.count, 1))
-    opening_own = np.ones((len(SECTORS), world.occupations.count))
     if world.month >= OPENING:
         # What the opening had reached, under the assumptions now in force: only the gain since then acts.
-        before = depths_of_cohorts(rules, OPENING - 1)
         reach[: before.size] -= depth[before]
         reaches[1 : before.size] += depth.size - before[1:]
-        opening_units, opening_own = world.memory["opening"]["units"], world.memory["opening"]["own"]
-    mean_reach, micro_reach = mean_reaches(heads, reach), mean_reaches(small, reach)
-    own = own_account_factors(demand, micro_reach, mean_reach)
+        opening = world.memory["opening"]
+    else:
+        shape = (len(SECTORS), world.occupations.count)
+        opening = {"units": np.ones((*shape, 1)), "own": np.ones(shape)}
+    mean, micro = mean_reach(heads, reach), mean_reach(small, reach)
+    of_sector = sector_factors(demand, mean)
     if world.month == OPENING - 1:
-        world.memory["opening"] = {"units": factors(demand, reach, mean_reach), "own": own}
+        own = bundle_factors(demand, micro).T * of_sector[:, None]
+        world.memory["opening"] = {"units": factors(demand, reach, mean), "own": own}
     return Factors(
         units=unit_factors(
-            standing,
-            reaches,
-            derived(world, bundles),
-            sector_factors(demand, mean_reach),
-            opening_units,
+            standing, reaches, derived(world, bundles), of_sector, opening["units"], growth, extra
+        ),
+        own_account=own_account_factors(
+            demand.saved,
+            demand.cheaper,
+            float(demand.substitution),
+            micro,
+            of_sector,
+            opening["own"],
             growth,
             extra,
         ),
-        own_account=_fixed(own * opening_own * growth[:, None] * extra[None, :]),
         without_ai=_fixed(growth),
     )

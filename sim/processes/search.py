@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.groups import AGE_GROUPS, KINDS
 from sim.kernels import Array, kernel
 from sim.population.columns import Education
-from sim.groups import AGE_GROUPS, KINDS
 from sim.streams import thresholds
 
 if TYPE_CHECKING:

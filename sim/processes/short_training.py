@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.derived import Known, derived
 from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import Contract
 from sim.schemes.commission import envelope
-from sim.schemes.rules import schemes
+from sim.schemes.rules import Scheme, schemes
 from sim.streams import Decision, below, draw_many, thresholds
 
 if TYPE_CHECKING:
@@ -44,33 +46,48 @@ def select_willing(
     return likely[:n].copy()
 
 
+@dataclass(frozen=True, eq=False)
+class ShortCourse:
+    """Rules of a scheme of short courses: price in cents, ``allowed`` [contract], ``asked`` [education], a
+    chance a month in fixed point."""
+
+    price_cents: int
+    allowed: Array
+    asked: Array
+
+
+def short_course(known: Known, scheme: Scheme) -> ShortCourse:
+    """The rules in force of one scheme."""
+    rules = known.rules
+    knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(5)])
+    return ShortCourse(
+        price_cents=round(rules[scheme.key("cost_eur_per_file")] * 100),
+        allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
+        asked=thresholds(np.minimum(rules[scheme.key("demand_rate")] * knowledge, 1.0)),
+    )
+
+
 def train_in_short_courses(world: World) -> None:
     """First come, first served until the month's money ends."""
     for scheme in schemes():
         if scheme.behaviour != "short":
             continue
-        rules, p = world.rules, world.persons
-        account = envelope(world, scheme)
-        account.open_month(world.month, rules[scheme.key("budget_eur_per_year")], world.scale)
-        price = round(rules[scheme.key("cost_eur_per_file")] * 100)
-        asked = rules[scheme.key("demand_rate")] * np.array(
-            [rules[f"applications.knowledge_{n}_share"] for n in range(5)]
-        )
-        allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
+        p, rules = world.persons, derived(world, short_course, scheme)
+        account, price = envelope(world, scheme), rules.price_cents
+        account.open_month(world.month, world.rules[scheme.key("budget_eur_per_year")], world.scale)
         idx = select_willing(
             p["group"],
             world.strata,
             p["status"],
             p["contract"],
-            allowed,
+            rules.allowed,
             p["literacy"],
             p["education"],
-            thresholds(np.minimum(asked, 1.0)),
+            rules.asked,
             world.key(Decision.SHORT_TRAINING),
         )
         affordable = idx.size if account.yearly_cents is None else min(account.left_cents // price, idx.size)
-        draws = draw_many(world.key(Decision.SCHEME), idx)
-        chosen = idx[np.lexsort((idx, draws))[:affordable]]
+        chosen = _first(world, idx, affordable)
         p["literacy"][chosen] = 1
         account.commit(price * chosen.size)
         world.ledger.post(
@@ -79,3 +96,11 @@ def train_in_short_courses(world: World) -> None:
         world.record.count(f"files_received_{scheme.name}", idx.size)
         world.record.count(f"files_funded_{scheme.name}", chosen.size)
         world.record.count(f"committed_eur_cents_{scheme.name}", price * chosen.size)
+
+
+def _first(world: World, idx: Array, affordable: int) -> Array:
+    """The ``affordable`` first of those who ask, in the order of a draw, then of rows."""
+    if affordable >= idx.size:
+        return idx
+    draws = draw_many(world.key(Decision.SCHEME), idx)
+    return np.asarray(idx[np.lexsort((idx, draws))[:affordable]])

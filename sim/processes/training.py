@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.derived import Known, derived
 from sim.kernels import Array
-from sim.moves import EMPLOYED, UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
+from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
 from sim.population.columns import NONE, Contract, State, Status
+from sim.processes.projects import come_back, projects_of_month, select_giving_up, start_projects
 from sim.processes.short_training import train_in_short_courses
-from sim.schemes.commission import envelope
-from sim.schemes.files import Outcome, Stage
-from sim.schemes.rules import Scheme, with_files
+from sim.schemes.files import IN_TRAINING, Stage
+from sim.schemes.payments import pay, release
+from sim.schemes.rules import resigning
 from sim.streams import Decision, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
@@ -26,87 +28,94 @@ if TYPE_CHECKING:
 
 def train(world: World) -> None:
     """The month of everyone in a funded project."""
-    for scheme in with_files():
-        funded = np.flatnonzero(
-            (world.files["outcome"] == Outcome.FUNDED)
-            & (world.files["scheme"] == scheme.code)
-            & (world.files["stage"] <= Stage.IN_TRAINING)
-        )
-        _start(world, scheme, funded[world.files["starts"][funded] == world.month])
-        _found_businesses(world, scheme, funded)
-        running = funded[world.files["stage"][funded] == Stage.IN_TRAINING]
-        _pay(world, scheme, running)
-        _drop_out(world, scheme, running)
-        running = running[world.files["stage"][running] == Stage.IN_TRAINING]
-        _finish(world, running[world.files["ends"][running] == world.month])
+    files = world.files
+    starting, founding, running = projects_of_month(
+        files.live_from(world.month),
+        world.month,
+        files["outcome"],
+        files["stage"],
+        files["route"],
+        files["starts"],
+        files["ends"],
+    )
+    lapsed, started = _start(world, starting)
+    _found_businesses(world, founding)
+    running = np.concatenate((running, started))
+    pay(world, running)
+    dropped = _drop_out(world, running)
+    finished = running[(files["ends"][running] == world.month) & (files["stage"][running] == IN_TRAINING)]
+    passed = _certify(world, finished)
+    _back(world, np.concatenate((dropped, finished)))
+    _aim(world, passed)
+    release(world, np.concatenate((lapsed, dropped[_on_leave(world, dropped)])))
     train_in_short_courses(world)
 
 
-def _release(world: World, scheme: Scheme, rows: Array) -> None:
-    """Give the unpaid rest back to the envelope of the year that committed it, if that year still runs."""
-    rest = world.files["cost_eur_cents"][rows] - world.files["paid_eur_cents"][rows]
-    same_year = world.files["month_decided"][rows] // 12 == world.month // 12
-    envelope(world, scheme).release(int(rest[same_year].sum()), int(rest[~same_year].sum()))
-    world.files["cost_eur_cents"][rows] = world.files["paid_eur_cents"][rows]
-    world.record.count(f"released_eur_cents_{scheme.name}", int(rest.sum()))
+def _on_leave(world: World, rows: Array) -> Array:
+    """Files of people who keep their post meanwhile."""
+    return np.asarray(~resigning()[world.files["scheme"][rows]])
 
 
-def _start(world: World, scheme: Scheme, rows: Array) -> None:
-    """Projects start if the person is still in the post of the file; otherwise they lapse."""
+def _start(world: World, rows: Array) -> tuple[Array, Array]:
+    """Projects start if the person is still in the post of the file; otherwise they lapse.
+
+    Returns the rows that lapse and those of the courses that start.
+    """
+    if not rows.size:
+        world.record.count("training_starts", 0)
+        return rows, rows
     files, p = world.files, world.persons
-    idx = files["person"][rows]
-    there = (p["state"][idx] == EMPLOYED) & (p["unit"][idx] == files["unit"][rows])
-    lapsed = rows[~there]
-    files["outcome"][lapsed] = Outcome.LAPSED
-    p["scheme"][files["person"][lapsed]] = NONE
-    _release(world, scheme, lapsed)
-    rows, idx = rows[there], idx[there]
-    creates = files["route"][rows] == NONE
-    months = np.where(
-        creates,
+    lapsed, started, leaving, learning = start_projects(
+        rows,
+        world.month,
         int(world.rules["training.business_creation_months"]),
-        world.routes.months[np.where(creates, 0, files["route"][rows])],
+        world.routes.months,
+        resigning(),
+        threshold(world.rules["training.post_refilled_share"]),
+        world.key(Decision.COVER),
+        files["person"],
+        files["scheme"],
+        files["unit"],
+        files["route"],
+        files["outcome"],
+        files["stage"],
+        files["ends"],
+        files["cover"],
+        p["state"],
+        p["unit"],
+        p["team"],
+        p["ends"],
+        p["scheme"],
+        world.teams["covered"],
     )
-    files["stage"][rows] = np.where(creates, Stage.NOT_STARTED, Stage.IN_TRAINING)
-    files["ends"][rows] = world.month + months
-    if scheme.behaviour == "resign":
-        leave_post(
-            world,
-            idx,
-            same(Reason.RESIGNATION),
-            same(UNEMPLOYED),
-        )
-        world.memory["lost_post"].append(idx)
-    else:
-        covered = draw_many(world.key(Decision.COVER), idx) < threshold(
-            world.rules["training.post_refilled_share"]
-        )
-        files["cover"][rows] = covered
-        np.add.at(world.teams["covered"], p["team"][idx[covered]], 1)
-    change_state(world, idx[~creates], Reason.TRAINING_START, State.TRAINING)
-    p["ends"][idx] = files["ends"][rows]
-    world.record.count("training_starts", int((~creates).sum()))
+    if leaving.size:
+        leave_post(world, leaving, same(Reason.RESIGNATION), same(UNEMPLOYED))
+        world.memory["lost_post"].append(leaving)
+    if learning.size:
+        change_state(world, learning, Reason.TRAINING_START, State.TRAINING)
+    world.record.count("training_starts", learning.size)
+    return lapsed, started
 
 
-def _found_businesses(world: World, scheme: Scheme, funded: Array) -> None:
+def _found_businesses(world: World, rows: Array) -> None:
     """Those whose project is a business found it; whoever took another job meanwhile has given it up."""
-    if not scheme.creation:
+    if not rows.size:
+        world.record.count("businesses_created", 0)
         return
     files, p = world.files, world.persons
-    creating = (files["route"][funded] == NONE) & (files["ends"][funded] > files["starts"][funded])
-    rows = funded[creating & (files["ends"][funded] == world.month)]
     idx = files["person"][rows]
-    ready = p["state"][idx] == UNEMPLOYED
+    # A small sample may hold nobody on their own account in a trade: there is then no place to found it.
+    ready = (p["state"][idx] == UNEMPLOYED) & (
+        own_account_teams(world)[files["target_occupation"][rows]] >= 0
+    )
     files["stage"][rows] = np.where(ready, Stage.BUSINESS, Stage.DROPPED_OUT)
-    p["scheme"][idx[~ready]] = NONE
-    rows, idx = rows[ready], idx[ready]
     p["scheme"][idx] = NONE
-    teams = own_account_teams(world)[files["target_occupation"][rows]]
+    rows, idx = rows[ready], idx[ready]
     take_post(
         world,
         idx,
         np.full(idx.size, Reason.BUSINESS_CREATION, np.int64),
-        teams,
+        own_account_teams(world)[files["target_occupation"][rows]],
         np.full(idx.size, Contract.NO_CONTRACT, np.int64),
         np.full(idx.size, Status.SELF_EMPLOYED, np.int64),
     )
@@ -126,88 +135,67 @@ def own_account_teams(world: World) -> Array:
     return found
 
 
-def _pay(world: World, scheme: Scheme, rows: Array) -> None:
-    """One instalment of each file: equal months, whole cents, the rest with the last."""
-    files, month = world.files, world.month
-    start = files["starts"][rows].astype(np.int64)
-    length = np.maximum(files["ends"][rows] - start, 1)
-    done = np.minimum(month - start + 1, length)
-
-    def share(total: Array) -> Array:
-        return np.asarray(total * done // length)
-
-    cost, teaching = files["cost_eur_cents"][rows], files["teaching_eur_cents"][rows]
-    before = files["paid_eur_cents"][rows]
-    now = np.where(done == length, cost, share(teaching) + share(cost - teaching))
-    taught = np.where(done == length, teaching, share(teaching)) - np.where(
-        done == 1, 0, teaching * (done - 1) // length
-    )
-    amount = now - before
-    files["paid_eur_cents"][rows] = now
-    taught = np.minimum(taught, amount)
-    if scheme.behaviour == "resign":
-        # The commitment is the benefit at its longest; it is paid month by month as ARE, the course by
-        # France Travail.
-        files["paid_eur_cents"][rows] = before
-        taught_now = files["ends"][rows] > month
-        fee, length, done = (
-            values[taught_now] for values in (resigned_course_cents(world, rows), length, done)
-        )
-        course = fee * done // length - fee * (done - 1) // length
-        world.ledger.post(
-            month, scheme.name, "france_travail", "training_provider", "teaching", int(course.sum())
-        )
-        return
-    world.ledger.post(month, scheme.name, scheme.payer, "training_provider", "teaching", int(taught.sum()))
-    world.ledger.post(
-        month, scheme.name, scheme.payer, "employer", "wage_cover", int((amount - taught).sum())
-    )
-
-
-def resigned_course_cents(world: World, rows: Array) -> Array:
-    """Fee of the course of each resigned trainee, whole cents."""
-    fees = world.routes.fee_eur[world.files["route"][rows]]
-    return np.asarray(np.rint(np.round(fees * 100, 6)).astype(np.int64))
-
-
 def _back(world: World, rows: Array) -> None:
     """Return to the post, or to search when there is none."""
+    if not rows.size:
+        return
     files, p = world.files, world.persons
-    rows = rows[p["state"][files["person"][rows]] == State.TRAINING]
-    idx = files["person"][rows]
-    covered = files["cover"][rows] == 1
-    np.subtract.at(world.teams["covered"], p["team"][idx[covered]], 1)
-    with_post = p["team"][idx] >= 0
-    change_state(world, idx[with_post], Reason.TRAINING_END, State.EMPLOYED)
-    change_state(world, idx[~with_post], Reason.TRAINING_END, State.UNEMPLOYED)
-    # Whoever resigned stays under the scheme until she is hired: her benefit is booked there.
-    p["scheme"][idx[with_post]] = NONE
-    p["ends"][idx] = -1
+    posted, without = come_back(
+        rows,
+        files["person"],
+        files["cover"],
+        p["state"],
+        p["team"],
+        p["ends"],
+        p["scheme"],
+        world.teams["covered"],
+    )
+    if posted.size:
+        change_state(world, posted, Reason.TRAINING_END, State.EMPLOYED)
+    if without.size:
+        change_state(world, without, Reason.TRAINING_END, State.UNEMPLOYED)
 
 
-def _drop_out(world: World, scheme: Scheme, rows: Array) -> None:
-    """Some give up each month; what is not spent goes back to the envelope."""
+def _drop_out(world: World, running: Array) -> Array:
+    """Some give up each month; returns their rows."""
+    if not running.size:
+        return running
     files = world.files
-    rows = rows[files["ends"][rows] > world.month]
-    length = np.maximum(files["ends"][rows] - files["starts"][rows], 1)
-    total = world.rules["training.drop_out_share"]
-    monthly = thresholds(1.0 - (1.0 - total) ** (1.0 / length))
-    gone = rows[draw_many(world.key(Decision.DROP_OUT), files["person"][rows]) < monthly]
+    gone: Array = select_giving_up(
+        running,
+        world.month,
+        files["starts"],
+        files["ends"],
+        files["person"],
+        world.rules["training.drop_out_share"],
+        world.key(Decision.DROP_OUT),
+    )
     files["stage"][gone] = Stage.DROPPED_OUT
     files["ends"][gone] = world.month
-    _back(world, gone)
-    if scheme.behaviour == "leave":
-        _release(world, scheme, gone)
+    return gone
 
 
-def _finish(world: World, rows: Array) -> None:
-    """Courses end: those who pass hold the title and aim at its trade."""
-    files, p = world.files, world.persons
-    idx = files["person"][rows]
-    bars = thresholds(world.routes.certification_share)[files["route"][rows]]
-    passed = draw_many(world.key(Decision.CERTIFICATE), idx) < bars
+def certificates(known: Known) -> Array:
+    """Chance of the title at the end of each route, fixed point."""
+    return thresholds(known.routes.certification_share)
+
+
+def _certify(world: World, rows: Array) -> Array:
+    """Courses end; returns the rows of those who pass."""
+    if not rows.size:
+        return rows
+    files = world.files
+    bars = derived(world, certificates)[files["route"][rows]]
+    passed = draw_many(world.key(Decision.CERTIFICATE), files["person"][rows]) < bars
     files["stage"][rows] = np.where(passed, Stage.CERTIFIED, Stage.NOT_CERTIFIED)
-    _back(world, rows)
-    winners, target = idx[passed], files["target_occupation"][rows[passed]]
+    return np.asarray(rows[passed])
+
+
+def _aim(world: World, rows: Array) -> None:
+    """Those who passed hold the title and aim at its trade."""
+    if not rows.size:
+        return
+    p, winners = world.persons, world.files["person"][rows]
+    target = world.files["target_occupation"][rows]
     p["titles"][winners] |= np.uint64(1) << target.astype(np.uint64)
     aim_at(world, winners, target, world.month + int(world.rules["matching.certified_aim_months"]))

@@ -2,65 +2,92 @@
 
 Files are tested, ranked by points (then by date of filing, then by a keyed draw, then by row) and paid down
 the list until the envelope ends.  The list is cut at the first file that cannot be paid: skipping to a
-cheaper
-one would make more money fund fewer people in some months; cutting never does.
+cheaper one would make more money fund fewer people in some months; cutting never does.
+
+All schemes go through each step together; lists and envelopes are each scheme's own, seats are shared, and
+schemes are served in the order of the data file.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED
 from sim.population.columns import NONE
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
-from sim.schemes.files import Outcome
-from sim.schemes.rules import Scheme, with_files
+from sim.schemes.files import FUNDED, WAITING, Outcome
+from sim.schemes.rules import Scheme, schemes, with_files
 from sim.streams import threshold
 
 if TYPE_CHECKING:
     from sim.world import World
 
 EPOCH_MONTHS = 1200
+_NO_ROUTE = int(NONE)
+_WITHDRAWN, _WEAK = int(Outcome.WITHDRAWN), int(Outcome.REFUSED_PROJECT)
+_NO_LIMIT = -1
+"""Yearly cents of an envelope that has no limit, inside kernels."""
 
 
 def envelope(world: World, scheme: Scheme) -> Envelope:
     """The scheme's envelope, opened on first use."""
     envelopes: dict[int, Envelope] = world.memory.setdefault("envelopes", {})
-    return envelopes.setdefault(scheme.code, Envelope())
+    if scheme.code not in envelopes:
+        envelopes[scheme.code] = Envelope()
+    return envelopes[scheme.code]
 
 
 def decide(world: World) -> None:
     """Hold the month's commissions."""
+    files = world.files
     grant_seats(world)
     for scheme in with_files():
-        account = envelope(world, scheme)
-        account.open_month(world.month, world.rules[scheme.key("budget_eur_per_year")], world.scale)
-        waiting = np.flatnonzero(
-            (world.files["outcome"] == Outcome.WAITING) & (world.files["scheme"] == scheme.code)
-        )
-        if waiting.size:
-            waiting = _test_projects(world, scheme, _withdraw(world, waiting))
-            _fund(world, scheme, account, rank(world, waiting))
-            _grow_tired(world, scheme)
+        budget = world.rules[scheme.key("budget_eur_per_year")]
+        envelope(world, scheme).open_month(world.month, budget, world.scale)
+    waiting = files_waiting(files.live_from(world.month), files["outcome"])
+    if waiting.size:
+        seen = np.bincount(files["scheme"][waiting], minlength=len(schemes()))
+        _test(world, waiting)
+        ranked = rank(world, waiting[files["outcome"][waiting] == WAITING])
+        _fund(world, ranked, seen)
+        _grow_tired(world, ranked)
+
+
+@kernel
+def files_waiting(first: int, outcome: Array) -> Array:
+    """Rows of the files that wait for a decision, int64."""
+    out = np.empty(outcome.size - first, np.int64)
+    n = 0
+    for row in range(first, outcome.size):
+        if outcome[row] == WAITING:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+def seats_a_month(known: Known, scale: float) -> Array:
+    """Seats of each route that open in a month of the sample, float64 [route]."""
+    ratio = known.rules["training.seats_ratio"]
+    return np.asarray(np.round(known.routes.seats_per_year * ratio * scale / 12, 9))
 
 
 def grant_seats(world: World) -> None:
     """A twelfth of the year's seats of each route opens every month; unused ones last until December."""
     count = world.month + EPOCH_MONTHS  # cumulated from a fixed date: small samples get their seats some day
-    monthly = np.round(
-        world.routes.seats_per_year * world.rules["training.seats_ratio"] * world.scale / 12, 9
-    )
+    monthly = derived(world, seats_a_month, world.scale)
     granted = np.floor(monthly * (count + 1)) - np.floor(monthly * count)
     left = world.memory.get("seats", np.zeros(world.routes.count))
     world.memory["seats"] = granted if world.month % 12 == 0 else left + granted
 
 
 def rank(world: World, files: Array) -> Array:
-    """Files in the order in which they are paid."""
+    """Files in the order in which they are paid, scheme by scheme."""
     table = world.files
     order: Array = files[
         np.lexsort(
@@ -69,74 +96,198 @@ def rank(world: World, files: Array) -> Array:
                 table["tie_draw"][files],
                 table["month_filed"][files],
                 -table["points"][files].astype(np.int64),
+                table["scheme"][files],
             )
         )
     ]
     return order
 
 
-def _close(world: World, files: Array, outcome: Outcome) -> None:
-    """Write a refusal; the person may apply again."""
-    world.files["outcome"][files] = outcome
-    world.files["month_decided"][files] = world.month
-    world.persons["scheme"][world.files["person"][files]] = NONE
+def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
+    """Write refusals, of one outcome or of one each; the persons may apply again."""
+    if files.size:
+        world.files["outcome"][files] = outcome
+        world.files["month_decided"][files] = world.month
+        world.persons["scheme"][world.files["person"][files]] = NONE
 
 
-def _withdraw(world: World, waiting: Array) -> Array:
-    """Files of people who have left the post they filed from are withdrawn; returns the others."""
-    p, person = world.persons, world.files["person"][waiting]
-    there = (p["state"][person] == EMPLOYED) & (p["unit"][person] == world.files["unit"][waiting])
-    _close(world, waiting[~there], Outcome.WITHDRAWN)
-    return np.asarray(waiting[there])
+@dataclass(frozen=True, eq=False)
+class Sitting:
+    """Rules of the commissions, [scheme]: bar of a sound project, months to wait, months before the start."""
+
+    sound: Array
+    waiting_months: Array
+    start_delay_months: Array
 
 
-def _test_projects(world: World, scheme: Scheme, waiting: Array) -> Array:
-    """New files whose project does not hold are refused before any scoring; returns the others."""
-    new = world.files["month_filed"][waiting] == world.month
-    weak = new & (
-        world.files["project_draw"][waiting] >= threshold(world.rules[scheme.key("sound_project_share")])
+def sitting(known: Known) -> Sitting:
+    """The rules in force; schemes without files have zeros."""
+    out = Sitting(*(np.zeros(len(schemes()), np.int64) for _ in range(3)))
+    for scheme in with_files():
+        out.sound[scheme.code] = threshold(known.rules[scheme.key("sound_project_share")])
+        out.waiting_months[scheme.code] = int(known.rules[scheme.key("waiting_months")])
+        out.start_delay_months[scheme.code] = int(known.rules[scheme.key("start_delay_months")])
+    return out
+
+
+@kernel
+def first_look(
+    waiting: Array,
+    month: int,
+    person: Array,
+    file_unit: Array,
+    filed: Array,
+    project_draw: Array,
+    scheme: Array,
+    sound: Array,
+    state: Array,
+    unit: Array,
+) -> Array:
+    """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from,
+    refused when it is new and its project does not hold, waiting otherwise."""
+    out = np.full(waiting.size, WAITING, np.uint8)
+    for n in range(waiting.size):
+        row = waiting[n]
+        i = person[row]
+        if state[i] != EMPLOYED or unit[i] != file_unit[row]:
+            out[n] = _WITHDRAWN
+        elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
+            out[n] = _WEAK
+    return out
+
+
+def _test(world: World, waiting: Array) -> None:
+    """Close the files that are withdrawn or whose project does not hold."""
+    files, p = world.files, world.persons
+    outcome = first_look(
+        waiting,
+        world.month,
+        files["person"],
+        files["unit"],
+        files["month_filed"],
+        files["project_draw"],
+        files["scheme"],
+        derived(world, sitting).sound,
+        p["state"],
+        p["unit"],
     )
-    _close(world, waiting[weak], Outcome.REFUSED_PROJECT)
-    return np.asarray(waiting[~weak])
+    closed = outcome != WAITING
+    _close(world, waiting[closed], outcome[closed])
 
 
-def _fund(world: World, scheme: Scheme, account: Envelope, ranked: Array) -> None:
-    """Pay down the list; write what is funded and cut where the money ends."""
-    files, month = world.files, world.month
-    cost, teaching = commitments(world, scheme, ranked)
-    seats = world.memory["seats"]
-    funded = []
-    for position, row in enumerate(ranked):
-        route = int(files["route"][row])
-        price = int(cost[position])
-        if account.yearly_cents is not None and price > account.yearly_cents:
-            _close(world, np.array([row]), Outcome.REFUSED_TOO_DEAR)
+@kernel
+def pay_down(
+    ranked: Array,
+    month: int,
+    start_delay_months: Array,
+    price: Array,
+    of_teaching: Array,
+    yearly: Array,
+    left: Array,
+    seats: Array,
+    scheme: Array,
+    route: Array,
+    outcome: Array,
+    decided: Array,
+    starts: Array,
+    cost: Array,
+    teaching: Array,
+) -> tuple[Array, Array, Array]:
+    """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
+
+    ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
+    latter lowered by what is funded, as ``seats`` [route] are.
+    """
+    count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
+    dear = np.empty(ranked.size, np.int64)
+    d = 0
+    ended = np.zeros(yearly.size, np.bool_)
+    for n in range(ranked.size):
+        row = ranked[n]
+        s, r = scheme[row], route[row]
+        limited = yearly[s] != _NO_LIMIT
+        if ended[s]:
             continue
-        if route != NONE and seats[route] < 1:
+        if limited and price[n] > yearly[s]:
+            dear[d] = row
+            d += 1
+        elif r != _NO_ROUTE and seats[r] < 1:
             continue  # Waits for a seat; the money goes on to the next file.
-        if not account.can_pay(price):
-            break
-        account.commit(price)
-        if route != NONE:
-            seats[route] -= 1
-        funded.append(position)
-    chosen = np.array(funded, np.int64)
-    rows = ranked[chosen]
-    files["outcome"][rows] = Outcome.FUNDED
-    files["month_decided"][rows] = month
-    files["cost_eur_cents"][rows] = cost[chosen]
-    files["teaching_eur_cents"][rows] = teaching[chosen]
-    files["starts"][rows] = month + int(world.rules[scheme.key("start_delay_months")])
-    world.record.count(f"files_funded_{scheme.name}", rows.size)
-    world.record.count(f"committed_eur_cents_{scheme.name}", int(cost[chosen].sum()))
+        elif limited and price[n] > left[s]:
+            ended[s] = True
+        else:
+            left[s] -= price[n]
+            if r != _NO_ROUTE:
+                seats[r] -= 1
+            count[s] += 1
+            cents[s] += price[n]
+            outcome[row], decided[row] = FUNDED, month
+            starts[row] = month + start_delay_months[s]
+            cost[row], teaching[row] = price[n], of_teaching[n]
+    return count, cents, dear[:d].copy()
 
 
-def _grow_tired(world: World, scheme: Scheme) -> None:
+def _fund(world: World, ranked: Array, seen: Array) -> None:
+    """Pay down the lists; write what is funded and cut where the money ends.
+
+    ``seen`` [scheme]: files that came before its commission this month.
+    """
+    files = world.files
+    cost, teaching = commitments(world, ranked)
+    yearly, left = np.zeros(seen.size, np.int64), np.zeros(seen.size, np.int64)
+    for scheme in with_files():
+        account = envelope(world, scheme)
+        yearly[scheme.code] = _NO_LIMIT if account.yearly_cents is None else account.yearly_cents
+        left[scheme.code] = account.left_cents
+    funded, committed, dear = pay_down(
+        ranked,
+        world.month,
+        derived(world, sitting).start_delay_months,
+        cost,
+        teaching,
+        yearly,
+        left,
+        world.memory["seats"],
+        files["scheme"],
+        files["route"],
+        files["outcome"],
+        files["month_decided"],
+        files["starts"],
+        files["cost_eur_cents"],
+        files["teaching_eur_cents"],
+    )
+    _close(world, dear, Outcome.REFUSED_TOO_DEAR)
+    for scheme in with_files():
+        if seen[scheme.code]:
+            cents = int(committed[scheme.code])
+            envelope(world, scheme).commit(cents)
+            world.record.count(f"files_funded_{scheme.name}", int(funded[scheme.code]))
+            world.record.count(f"committed_eur_cents_{scheme.name}", cents)
+
+
+@kernel
+def files_tired(
+    ranked: Array, month: int, waiting_months: Array, scheme: Array, outcome: Array, filed: Array
+) -> Array:
+    """Rows of the list that still wait and have done so for too long, int64."""
+    out = np.empty(ranked.size, np.int64)
+    n = 0
+    for row in ranked:
+        if outcome[row] == WAITING and month - filed[row] >= waiting_months[scheme[row]]:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+def _grow_tired(world: World, ranked: Array) -> None:
     """Files that have waited for too long are refused for their rank."""
     files = world.files
-    old = (
-        (files["outcome"] == Outcome.WAITING)
-        & (files["scheme"] == scheme.code)
-        & (world.month - files["month_filed"] >= int(world.rules[scheme.key("waiting_months")]))
+    tired = files_tired(
+        ranked,
+        world.month,
+        derived(world, sitting).waiting_months,
+        files["scheme"],
+        files["outcome"],
+        files["month_filed"],
     )
-    _close(world, np.flatnonzero(old), Outcome.REFUSED_RANK)
+    _close(world, tired, Outcome.REFUSED_RANK)

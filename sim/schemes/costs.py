@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
-from sim.kernels import Array
-from sim.population.columns import NONE
+from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_benefit
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
+from sim.schemes.rules import Scheme, resigning, schemes, with_files
 
 if TYPE_CHECKING:
-    from sim.schemes.rules import Scheme
     from sim.world import Rules, World
 
 
@@ -22,43 +22,122 @@ def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -
     return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
 
 
-def wage_cover_cents(rules: Rules, wage_cents: Array, hours: Array) -> Array:
+def teaching_by_route(known: Known) -> Array:
+    """Teaching cost, whole cents, [scheme, route]; nothing where people resign."""
+    routes = known.routes
+    table = np.zeros((len(schemes()), routes.count), np.int64)
+    for scheme in with_files():
+        if scheme.behaviour == "leave":
+            table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
+    return table
+
+
+class Cover(NamedTuple):
+    """The law's cover of wages; the bar up to which it is full in cents a month."""
+
+    full_up_to_cents: float
+    first_year_hours: float
+    first_year_share: float
+    after_share: float
+    full_time_hours_per_month: float
+    employer_cost_ratio: float
+    paid_hours_share: float
+
+
+def cover_law(rules: Rules) -> Cover:
+    """The cover of wages, read from the parameters in force."""
+    law = "schemes.ptp.cover_"
+    return Cover(
+        full_up_to_cents=rules[law + "full_up_to_smic_ratio"] * rules["law.smic_gross_eur_per_month"] * 100.0,
+        first_year_hours=float(rules[law + "first_year_hours"]),
+        first_year_share=float(rules[law + "first_year_share"]),
+        after_share=float(rules[law + "after_share"]),
+        full_time_hours_per_month=float(rules["law.full_time_hours_per_month"]),
+        employer_cost_ratio=float(rules["law.employer_cost_ratio"]),
+        paid_hours_share=float(rules["training.paid_hours_share"]),
+    )
+
+
+@kernel
+def wage_cover(wage_cents: float, hours: float, law: Cover) -> int:
     """Employer cost of the paid hours, in whole cents, under the law's cover.
 
     Full up to two minimum wages; above, a share in the first year's hours and a lower one after, and never
-    less
-    than two minimum wages.
+    less than two minimum wages.
     """
-    law = "schemes.ptp.cover_"
-    bar = rules[law + "full_up_to_smic_ratio"] * rules["law.smic_gross_eur_per_month"] * 100
-    first = np.minimum(hours, rules[law + "first_year_hours"])
-    early = np.maximum(rules[law + "first_year_share"] * wage_cents, bar) * first
-    late = np.maximum(rules[law + "after_share"] * wage_cents, bar) * (hours - first)
-    monthly = np.where(wage_cents <= bar, wage_cents * hours, early + late)
-    monthly = monthly / rules["law.full_time_hours_per_month"]
-    total = monthly * rules["law.employer_cost_ratio"] * rules["training.paid_hours_share"]
-    return np.asarray(np.rint(np.round(total, 4)).astype(np.int64))
+    bar = law.full_up_to_cents
+    covered = wage_cents * hours
+    if wage_cents > bar:
+        first = min(hours, law.first_year_hours)
+        early = max(law.first_year_share * wage_cents, bar) * first
+        covered = early + max(law.after_share * wage_cents, bar) * (hours - first)
+    total = covered / law.full_time_hours_per_month * law.employer_cost_ratio * law.paid_hours_share
+    return int(np.rint(np.rint(total * 1e4) / 1e4))
 
 
-def longest_benefit_cents(world: World, rows: Array) -> Array:
-    """ARE over the longest entitlement of each applicant, whole cents."""
-    rules, person = world.rules, world.files["person"][rows]
-    daily = are_cents_a_day(rules, world.persons["wage"][person].astype(np.int64))
-    years = (world.month - world.persons["birth_month"][person].astype(np.int64)) // 12
-    return np.asarray(daily * DAYS_A_MONTH * are_months(rules, years))
+@kernel
+def _wage_covers(wages_cents: Array, hours: Array, law: Cover) -> Array:
+    out = np.empty(wages_cents.size, np.int64)
+    for n in range(wages_cents.size):
+        out[n] = wage_cover(wages_cents[n], hours[n], law)
+    return out
 
 
-def commitments(world: World, scheme: Scheme, rows: Array) -> tuple[Array, Array]:
-    """(whole commitment, its teaching part) of each file in cents.
+def wage_cover_cents(rules: Rules, wage_cents: Array, hours: Array) -> Array:
+    """:func:`wage_cover` for arrays of wages and hours, int64."""
+    return np.asarray(_wage_covers(wage_cents, hours, cover_law(rules)))
+
+
+@kernel
+def _commitments(
+    rows: Array,
+    month: int,
+    person: Array,
+    scheme: Array,
+    route: Array,
+    wage: Array,
+    birth_month: Array,
+    resigned: Array,
+    teaching_of: Array,
+    hours: Array,
+    cover: Cover,
+    benefit: AreLaw,
+) -> tuple[Array, Array]:
+    cost, teaching = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
+    for n in range(rows.size):
+        row = rows[n]
+        i, s = person[row], scheme[row]
+        if resigned[s]:
+            years = (month - birth_month[i]) // 12
+            cost[n] = daily_benefit(wage[i], benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
+        else:
+            teaching[n] = teaching_of[s, route[row]]
+            cost[n] = teaching[n] + wage_cover(wage[i], hours[route[row]], cover)
+    return cost, teaching
+
+
+def commitments(world: World, rows: Array) -> tuple[Array, Array]:
+    """(whole commitment, its teaching part) of each file in cents, int64 both.
 
     A scheme under which people resign commits the benefit at its longest.
     """
-    routes, rules = world.routes, world.rules
-    route = world.files["route"][rows].astype(np.int64)
-    if scheme.behaviour != "leave":
-        return longest_benefit_cents(world, rows), np.zeros(rows.size, np.int64)
-    known = np.where(route == NONE, 0, route)
-    hours = routes.hours[known]
-    teaching = teaching_cents(rules, scheme, routes.fee_eur[known], hours)
-    wages = wage_cover_cents(rules, world.persons["wage"][world.files["person"][rows]].astype(float), hours)
-    return teaching + wages, teaching
+    files, p = world.files, world.persons
+    found: tuple[Array, Array] = _commitments(
+        rows,
+        world.month,
+        files["person"],
+        files["scheme"],
+        files["route"],
+        p["wage"],
+        p["birth_month"],
+        resigning(),
+        derived(world, teaching_by_route),
+        world.routes.hours,
+        *derived(world, laws),
+    )
+    return found
+
+
+def laws(known: Known) -> tuple[Cover, AreLaw]:
+    """The laws that price a file."""
+    return cover_law(known.rules), are_law(known.rules)

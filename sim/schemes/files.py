@@ -67,13 +67,17 @@ DEFAULTS = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "dura
 """Values of a new file where they are not zero."""
 
 
+def _blank(name: str, rows: int) -> Array:
+    return np.full(rows, DEFAULTS.get(name, 0), FILE_COLUMNS[name][0])
+
+
 class Files:
     """Growable columns of files; ``files["points"]`` is a view of the filled rows."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._first_live = 0
-        self._columns = {name: np.zeros(1024, dtype) for name, (dtype, _) in FILE_COLUMNS.items()}
+        self._first_live, self._live_month = 0, -32768
+        self._columns = {name: _blank(name, 1024) for name in FILE_COLUMNS}
 
     def __getitem__(self, name: str) -> Array:
         return self._columns[name][: self.count]
@@ -82,22 +86,23 @@ class Files:
         """Append files and return their rows; columns not named start at zero (dates and results at -1)."""
         number = next(iter(values.values())).size
         needed = self.count + number
-        for name, column in self._columns.items():
-            if needed > column.size:
-                grown = np.zeros(max(needed, column.size * 2), column.dtype)
-                grown[: self.count] = column[: self.count]
-                self._columns[name] = grown
+        if needed > self._columns["person"].size:
+            for name, column in self._columns.items():
+                self._columns[name] = _blank(name, max(needed, column.size * 2))
+                self._columns[name][: self.count] = column[: self.count]
+        for name, given in values.items():
+            self._columns[name][self.count : needed] = given
         rows = np.arange(self.count, needed)
-        for name, column in self._columns.items():
-            column[self.count : needed] = values.get(name, DEFAULTS.get(name, 0))
         self.count = needed
         return rows
 
     def live_from(self, month: int) -> int:
         """Row before which all files are over for good in ``month``: no process looks at them again."""
-        self._first_live = first_live(
-            self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
-        )
+        if self._live_month != month:
+            self._live_month = month
+            self._first_live = first_live(
+                self["outcome"], self["stage"], self["month_decided"], self["ends"], month, self._first_live
+            )
         return self._first_live
 
     def table(self) -> dict[str, Array]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
+from sim.kernels import Array
 from sim.population.columns import Contract
 
 
@@ -59,3 +62,9 @@ def with_files() -> tuple[Scheme, ...]:
 def resign_code() -> int:
     """Code of the scheme whose users resign: their benefit is booked apart."""
     return next(scheme.code for scheme in schemes() if scheme.behaviour == "resign")
+
+
+@cache
+def resigning() -> Array:
+    """Schemes under which people resign, bool [scheme]."""
+    return np.array([scheme.behaviour == "resign" for scheme in schemes()])

@@ -1,0 +1,152 @@
+"""Process 7, file by file: which projects start, go on and end this month.
+
+The loops behind :mod:`sim.processes.training`, which says when they run and what follows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels import Array, kernel
+from sim.moves import EMPLOYED, TRAINING
+from sim.population.columns import NONE
+from sim.processes.route_value import fixed_chance
+from sim.schemes.files import FUNDED, IN_TRAINING, NOT_STARTED, Outcome
+from sim.streams import draw
+
+_NO_ROUTE = _NO_SCHEME = int(NONE)
+_LAPSED = int(Outcome.LAPSED)
+
+
+@kernel
+def projects_of_month(
+    first: int, month: int, outcome: Array, stage: Array, route: Array, starts: Array, ends: Array
+) -> tuple[Array, Array, Array]:
+    """Rows of funded files that start now, of businesses to be founded now, of courses under way; int64."""
+    count = outcome.size - first
+    starting, founding, running = (
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+        np.empty(count, np.int64),
+    )
+    s = f = r = 0
+    for row in range(first, outcome.size):
+        if outcome[row] != FUNDED:
+            continue
+        if stage[row] == IN_TRAINING:
+            running[r] = row
+            r += 1
+        elif stage[row] == NOT_STARTED and starts[row] == month:
+            starting[s] = row
+            s += 1
+        elif stage[row] == NOT_STARTED and route[row] == _NO_ROUTE and starts[row] < ends[row] == month:
+            founding[f] = row
+            f += 1
+    return starting[:s].copy(), founding[:f].copy(), running[:r].copy()
+
+
+@kernel
+def start_projects(
+    rows: Array,
+    month: int,
+    creation_months: int,
+    route_months: Array,
+    resigned: Array,
+    refilled: int,
+    key: np.uint64,
+    person: Array,
+    scheme: Array,
+    file_unit: Array,
+    route: Array,
+    outcome: Array,
+    stage: Array,
+    ends: Array,
+    cover: Array,
+    state: Array,
+    unit: Array,
+    team: Array,
+    person_ends: Array,
+    person_scheme: Array,
+    covered: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """Write the start or the lapse of each project, and which posts are covered meanwhile.
+
+    Returns the files that lapse, the files whose course starts, and the persons who resign and who go to a
+    course; int64 all.
+    """
+    lapsed, started = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    leaving, learning = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = m = q = 0
+    for row in rows:
+        i = person[row]
+        if state[i] != EMPLOYED or unit[i] != file_unit[row]:
+            outcome[row] = _LAPSED
+            person_scheme[i] = _NO_SCHEME
+            lapsed[n] = row
+            n += 1
+            continue
+        creates = route[row] == _NO_ROUTE
+        ends[row] = month + (creation_months if creates else route_months[route[row]])
+        stage[row] = NOT_STARTED if creates else IN_TRAINING
+        person_ends[i] = ends[row]
+        if not creates:
+            started[m] = row
+            learning[m] = i
+            m += 1
+        if resigned[scheme[row]]:
+            leaving[q] = i
+            q += 1
+        elif draw(key, i) < refilled:
+            cover[row] = 1
+            covered[team[i]] += 1
+    return lapsed[:n].copy(), started[:m].copy(), leaving[:q].copy(), learning[:m].copy()
+
+
+@kernel
+def select_giving_up(
+    rows: Array, month: int, starts: Array, ends: Array, person: Array, total: float, key: np.uint64
+) -> Array:
+    """Rows of those who give up this month; ``total`` is the share that does over a whole course."""
+    out = np.empty(rows.size, np.int64)
+    n = 0
+    for row in rows:
+        if ends[row] > month:
+            monthly = 1.0 - (1.0 - total) ** (1.0 / max(ends[row] - starts[row], 1))
+            if draw(key, person[row]) < fixed_chance(monthly):
+                out[n] = row
+                n += 1
+    return out[:n].copy()
+
+
+@kernel
+def come_back(
+    rows: Array,
+    person: Array,
+    cover: Array,
+    state: Array,
+    team: Array,
+    person_ends: Array,
+    person_scheme: Array,
+    covered: Array,
+) -> tuple[Array, Array]:
+    """End the cover and the project of each trainee; persons who have a post, and those who have none.
+
+    Whoever resigned stays under the scheme until she is hired: her benefit is booked there.
+    """
+    posted, without = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = m = 0
+    for row in rows:
+        i = person[row]
+        if state[i] != TRAINING:
+            continue
+        if cover[row] == 1:
+            covered[team[i]] -= 1
+        person_ends[i] = -1
+        if team[i] >= 0:
+            person_scheme[i] = _NO_SCHEME
+            posted[n] = i
+            n += 1
+        else:
+            without[m] = i
+            m += 1
+    return posted[:n].copy(), without[:m].copy()
