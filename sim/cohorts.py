@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from sim.groups import BASIC_GROUPS
 from sim.kernels import Array, kernel
 
 
@@ -21,6 +22,8 @@ class Cohorts:
 
     def add(self, rows: Array, birth_month: Array) -> None:
         """Newcomers: rows (int64, increasing) and their months of birth."""
+        if rows.size == 0:
+            return
         order = np.argsort(birth_month, kind="stable")
         births, starts = np.unique(birth_month[order], return_index=True)
         for birth, some in zip(births.tolist(), np.split(rows[order], starts[1:]), strict=True):
@@ -40,7 +43,7 @@ def overdue(rows: int, birth_month: Array, group: Array, oldest: int, left: int)
     out = np.empty(rows, np.int64)
     n = 0
     for i in range(rows):
-        if birth_month[i] < oldest and group[i] != left:
+        if birth_month[i] < oldest and group[i] % BASIC_GROUPS != left:
             out[n] = i
             n += 1
     return out[:n].copy()

@@ -9,7 +9,8 @@ what they follow from, :func:`regroup_all` makes them anew.
     24-39  unemployed: age group, far from employment or not, with or without a past occupation
     40-47  inactive: age group, with or without a past occupation
     48     in training        49 left
-    + 64   aims at a trade since a certificate
+    + 64   restless: her taste for moving is far above the mean, for life
+    + 128  aims at a trade since a certificate
 """
 
 from __future__ import annotations
@@ -30,14 +31,17 @@ AGE_GROUP_STARTS_YEARS = (25, 50, 60)
 
 UNEMPLOYED_GROUPS, INACTIVE_GROUPS = 24, 40
 TRAINING_GROUP, LEFT_GROUP = 48, 49
-AIMING = 64
-GROUPS = 128
+BASIC_GROUPS, RESTLESS, AIMING = 64, 64, 128
+GROUPS = 256
+RESTLESS_FROM = 24
+"""Taste, in thirty-seconds of a standard deviation, from which a person counts as restless: a quarter of all."""
 PRIVATE_GROUPS = 12
 """The groups below this one hold everybody employed by the private sector (and public contracts for a time)."""
 
-STRATA = 10
-"""Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive, aiming at a
-trade, in training, settled from 60 on, temporary, unemployed and far from employment."""
+STRATA = 12
+"""Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive, aiming at
+a trade, in training, settled from 60 on, temporary, unemployed and far from employment; restless between 25 and
+59, temporary and restless."""
 UNEMPLOYED_STRATUM, INACTIVE_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 4, 5, 6
 TEMPORARY_STRATUM, DISTANT_STRATUM = 8, 9
 NO_STRATUM = 255
@@ -70,27 +74,31 @@ POST_KINDS = _post_kinds()
 
 
 def _strata() -> Array:
-    strata = np.full(GROUPS, NO_STRATUM, np.uint8)
-    for kind in range(len(KINDS)):
-        strata[4 * kind : 4 * kind + 4] = (
-            TEMPORARY_STRATUM if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 7]
-        )
-    strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = 4 * (2 * [UNEMPLOYED_STRATUM] + 2 * [DISTANT_STRATUM])
-    strata[INACTIVE_GROUPS:TRAINING_GROUP] = INACTIVE_STRATUM
-    strata[AIMING : AIMING + TRAINING_GROUP] = AIMING_STRATUM
-    strata[TRAINING_GROUP] = strata[AIMING + TRAINING_GROUP] = TRAINING_STRATUM
-    return strata
+    plain = np.full(BASIC_GROUPS, NO_STRATUM, np.uint8)
+    restless = plain.copy()
+    for kind, name in enumerate(KINDS):
+        temporary = name in ("cdd", "interim")
+        plain[4 * kind : 4 * kind + 4] = TEMPORARY_STRATUM if temporary else (2, 0, 1, 7)
+        restless[4 * kind : 4 * kind + 4] = 11 if temporary else (2, 10, 10, 7)
+    aiming = plain.copy()
+    aiming[:TRAINING_GROUP] = AIMING_STRATUM
+    for strata in (plain, restless):
+        strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = 4 * (2 * [UNEMPLOYED_STRATUM] + 2 * [DISTANT_STRATUM])
+        strata[INACTIVE_GROUPS:TRAINING_GROUP] = INACTIVE_STRATUM
+    for strata in (plain, restless, aiming):
+        strata[TRAINING_GROUP] = TRAINING_STRATUM
+    return np.concatenate([plain, restless, aiming, aiming])
 
 
 STRATUM_OF_GROUP = _strata()
-"""Stratum by group, uint8[128]; 255: in none, no draw concerns them."""
+"""Stratum by group, uint8[256]; 255: in none, no draw concerns them."""
 
 
 @kernel
 def group_of(
     state: int, status: int, contract: int, age_months: int, distant: int, occupation: int, aim: int
 ) -> int:
-    """Group of a person, 0 to 127."""
+    """Group of a person but for her taste."""
     age = AGE_GROUP_OF_MONTHS[age_months]
     first = 1 if occupation == _NONE else 0
     if state == _EMPLOYED:
@@ -107,8 +115,24 @@ def group_of(
 
 
 @kernel
+def flag_of_taste(taste: int) -> int:
+    """What taste adds to the group."""
+    return RESTLESS if taste >= RESTLESS_FROM else 0
+
+
+@kernel
+def spread(basic: Array) -> Array:
+    """Values by basic group, [64] or more, for all groups [256]: with and without each flag."""
+    out = np.empty(GROUPS, np.int64)
+    for g in range(GROUPS):
+        out[g] = basic[g % BASIC_GROUPS]
+    return out
+
+
+@kernel
 def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
-    """Write the group of row ``i`` and move its bit to the stratum of that group."""
+    """Write the group of row ``i``, restless or not as before, and move its bit to the stratum of that group."""
+    new |= group[i] & RESTLESS
     before, after = STRATUM_OF_GROUP[group[i]], STRATUM_OF_GROUP[new]
     group[i] = new
     if before != after:
@@ -130,6 +154,7 @@ def _regroup(
     distant: Array,
     occupation: Array,
     aim: Array,
+    taste: Array,
     group: Array,
     strata: Array,
 ) -> None:
@@ -139,6 +164,7 @@ def _regroup(
         else:
             age = month - birth_month[i]
             new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
+        new |= flag_of_taste(taste[i])
         group[i] = new
         stratum = STRATUM_OF_GROUP[new]
         if stratum != NO_STRATUM:
@@ -161,6 +187,7 @@ def regroup_all(world: World) -> None:
         p["distant"],
         p["occupation"],
         p["aim"],
+        p["taste"],
         p["group"],
         world.strata,
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.groups import group_of, put_in_group
+from sim.groups import LEFT_GROUP, RESTLESS, RESTLESS_FROM, group_of, put_in_group
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
@@ -418,5 +418,7 @@ def grow_older(world: World, idx: Array) -> None:
 def add_to_stocks(world: World, first: int, count: int) -> None:
     """Count the persons of the rows ``first`` to ``first + count`` who have just entered the world."""
     p = world.persons
+    taste = p["taste"][first : first + count]
+    p["group"][first : first + count] = LEFT_GROUP + RESTLESS * (taste >= RESTLESS_FROM)
     _add(first, count, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
     regroup(world, np.arange(first, first + count))

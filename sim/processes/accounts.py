@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.benefits import DAYS_A_MONTH, are_cents_a_day, are_months
+from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_benefit
 from sim.derived import Known, derived
 from sim.groups import (
-    AIMING,
     AIMING_STRATUM,
+    BASIC_GROUPS,
+    BLOCK,
     DISTANT_STRATUM,
     INACTIVE_GROUPS,
     TRAINING_GROUP,
@@ -132,24 +133,78 @@ def _pay_wages(world: World) -> None:
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Rights:
+    """Who may claim, and for how long: months in the post, months looked back on by age, the benefit's law."""
+
+    affiliation_months: int
+    window_months: int
+    senior_window_months: int
+    law: AreLaw
+
+
+def rights_of(known: Known) -> Rights:
+    """The rights of those who lose a post under the rules in force."""
+    rules = known.rules
+    return Rights(
+        int(rules["law.are_affiliation_months"]),
+        int(rules["law.are_window_months"]),
+        int(rules["law.are_senior_window_months"]),
+        are_law(rules),
+    )
+
+
+@kernel
+def _write_rights(
+    idx: Array,
+    month: int,
+    state: Array,
+    hired: Array,
+    birth_month: Array,
+    wage: Array,
+    affiliation: int,
+    window: int,
+    senior_window: int,
+    law: AreLaw,
+    are_cents: Array,
+    are_until: Array,
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state)
+        i = idx[n]
+        worked = month - hired[i]
+        # Whoever found a new post in the same month needs no benefit.
+        if (state[i] != UNEMPLOYED and state[i] != TRAINING) or worked < affiliation:
+            continue
+        years = (month - birth_month[i]) // 12
+        longest = senior_window if years >= law.first_senior_age_years else window
+        ends = month + min(min(worked, longest), benefit_months(years, law))
+        # An older right that runs longer is kept, with its amount.
+        if ends > are_until[i]:
+            are_until[i] = ends
+            are_cents[i] = daily_benefit(wage[i], law)
+    return fetched
+
+
 def _open_rights(world: World) -> None:
-    """ARE for those who lost a post after six months or more in it."""
-    p, rules = world.persons, world.rules
-    idx = np.concatenate(world.memory["lost_post"])
-    # Whoever found a new post in the same month needs no benefit.
-    idx = idx[(p["state"][idx] == UNEMPLOYED) | (p["state"][idx] == TRAINING)]
-    worked = world.month - p["hired"][idx].astype(np.int64)
-    idx = idx[worked >= int(rules["law.are_affiliation_months"])]
-    if idx.size == 0:
-        return
-    years = (world.month - p["birth_month"][idx].astype(np.int64)) // 12
-    p["are_cents_a_day"][idx] = are_cents_a_day(rules, p["wage"][idx].astype(np.int64))
-    senior = years >= rules["law.are_first_senior_age_years"]
-    window = np.where(senior, int(rules["law.are_senior_window_months"]), int(rules["law.are_window_months"]))
-    worked = np.minimum(world.month - p["hired"][idx].astype(np.int64), window)
-    ends = world.month + np.minimum(worked, are_months(rules, years))
-    # An older right that runs longer is kept.
-    p["are_until"][idx] = np.maximum(p["are_until"][idx], ends)
+    """ARE for those who lost a salaried post after six months or more in it."""
+    p, rights = world.persons, derived(world, rights_of)
+    _write_rights(
+        np.concatenate(world.memory["lost_post"]),
+        world.month,
+        p["state"],
+        p["hired"],
+        p["birth_month"],
+        p["wage"],
+        rights.affiliation_months,
+        rights.window_months,
+        rights.senior_window_months,
+        rights.law,
+        p["are_cents_a_day"],
+        p["are_until"],
+    )
 
 
 @kernel
@@ -166,19 +221,23 @@ def _benefits(
     """Daily benefits of all recipients without and with the resigned one's scheme, cents, and their number."""
     total = of_scheme = np.int64(0)
     people = 0
-    for stratum in (UNEMPLOYED_STRATUM, DISTANT_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
-        for block in range(strata.shape[1]):
-            left = strata[stratum, block]
-            while left != 0:
-                i, left = next_person(block, left)
-                g = group[i] % AIMING
-                jobless = (g >= UNEMPLOYED_GROUPS) & (g < INACTIVE_GROUPS)
-                paid = (are_until[i] > month) & (jobless | ((g == TRAINING_GROUP) & (team[i] < 0)))
-                # Added as zero, not stepped over: a branch that few foresee costs more than the sum.
-                cents = np.int64(paid) * are_cents[i]
-                people += paid
-                total += cents
-                of_scheme += cents * np.int64(scheme[i] == resigned)
+    entitled = np.empty(BLOCK, np.int64)
+    for block in range(strata.shape[1]):
+        left = np.uint64(0)
+        for stratum in (UNEMPLOYED_STRATUM, DISTANT_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
+            left |= strata[stratum, block]
+        m = 0
+        while left != 0:
+            i, left = next_person(block, left)
+            entitled[m] = i
+            m += np.int64(are_until[i] > month)
+        for i in entitled[:m]:
+            g = group[i] % BASIC_GROUPS
+            if UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and team[i] < 0):
+                people += 1
+                total += are_cents[i]
+                if scheme[i] == resigned:
+                    of_scheme += are_cents[i]
     return total - of_scheme, of_scheme, people
 
 

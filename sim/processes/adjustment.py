@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.groups import AIMING, KINDS, UNEMPLOYED_GROUPS
+from sim.groups import BASIC_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, same, take_post
 from sim.streams import Decision, draw_many, threshold
@@ -63,7 +63,7 @@ def _candidates(rows: int, group: Array, team: Array, due: Array) -> Array:
         place = team[i] + 1
         if (shrinks[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) == 0:
             continue
-        g = group[i] % AIMING
+        g = group[i] % BASIC_GROUPS
         if g >= UNEMPLOYED_GROUPS or g // 4 == _CIVIL_SERVANT_KIND:
             continue
         out[n] = i

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.calendar import OPENING
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
+from sim.groups import BASIC_GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS, spread
 from sim.kernels import Array, kernel
 from sim.moves import (
     EMPLOYED,
@@ -79,12 +79,12 @@ def select_retiring(
 
     Trainees finish first; the inactive leave at 65 by their date of birth.
     """
-    ceilings = np.zeros(GROUPS, np.int64)
+    ceilings = np.zeros(BASIC_GROUPS, np.int64)
     before_60, top = hazard[:, :5].max(), hazard.max()
     for g in range(INACTIVE_GROUPS):
         age = g % 4 if g < UNEMPLOYED_GROUPS else (g - UNEMPLOYED_GROUPS) // 4
-        ceilings[g] = ceilings[g + AIMING] = 0 if age < 2 else (before_60 if age == 2 else top)
-    likely, draws = below(group, strata, key, ceilings)
+        ceilings[g] = 0 if age < 2 else (before_60 if age == 2 else top)
+    likely, draws = below(group, strata, key, spread(ceilings))
     n = 0
     for k in range(likely.size):
         i = likely[k]
@@ -279,7 +279,7 @@ def select_participation(
     out_n = np.empty(found.size, np.int64)
     e = u = n = 0
     for i in found:
-        g = group[i] % AIMING
+        g = group[i] % BASIC_GROUPS
         if g < UNEMPLOYED_GROUPS:
             out_e[e] = i
             e += 1

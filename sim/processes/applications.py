@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
+from sim.groups import BASIC_GROUPS, PRIVATE_GROUPS, spread
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
@@ -127,9 +127,9 @@ def select_applicants(
 
     No chance lies above ``ceiling``: only for the few whose draw is below it is the chance computed.
     """
-    ceilings = np.zeros(GROUPS, np.int64)
-    ceilings[:PRIVATE_GROUPS] = ceilings[AIMING : AIMING + PRIVATE_GROUPS] = ceiling
-    likely, draws = below(group, strata, key, ceilings)
+    ceilings = np.zeros(BASIC_GROUPS, np.int64)
+    ceilings[:PRIVATE_GROUPS] = ceiling
+    likely, draws = below(group, strata, key, spread(ceilings))
     cells = np.empty(likely.size, np.int64)
     n = 0
     for k in range(likely.size):

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.groups import (
     AGE_GROUPS,
-    AIMING,
+    BASIC_GROUPS,
     GROUPS,
     INACTIVE_GROUPS,
     KINDS,
@@ -30,14 +30,13 @@ PCS_COUNT = 6
 
 
 def by_group(employed: Array, unemployed: Array, inactive: Array) -> Array:
-    """Values by group, [128]: ``employed`` [kind, age], ``unemployed`` [age, distant, first job],
-    ``inactive`` [age, first job]; the same for those who aim at a trade, zero in training."""
-    out = np.zeros(GROUPS, employed.dtype)
+    """Values by group, [256]: ``employed`` [kind, age], ``unemployed`` [age, distant, first job],
+    ``inactive`` [age, first job]; whatever else is known of the person; zero in training."""
+    out = np.zeros(BASIC_GROUPS, employed.dtype)
     out[:UNEMPLOYED_GROUPS] = employed.ravel()
     out[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = unemployed.ravel()
     out[INACTIVE_GROUPS:TRAINING_GROUP] = inactive.ravel()
-    out[AIMING : AIMING + TRAINING_GROUP] = out[:TRAINING_GROUP]
-    return out
+    return np.tile(out, GROUPS // BASIC_GROUPS)
 
 
 def _by_kind(rules: Rules, name: str) -> Array:
@@ -68,10 +67,10 @@ def conversion_thresholds(rules: Rules) -> tuple[int, int]:
 
 
 def employed_only(employed: Array) -> Array:
-    """``employed`` [kind, age] (or flat) by group, zero for everybody else, [128]."""
-    out = np.zeros(GROUPS, employed.dtype)
-    out[:UNEMPLOYED_GROUPS] = out[AIMING : AIMING + UNEMPLOYED_GROUPS] = employed.ravel()
-    return out
+    """``employed`` [kind, age] (or flat) by group, zero for everybody else, [256]."""
+    out = np.zeros(BASIC_GROUPS, employed.dtype)
+    out[:UNEMPLOYED_GROUPS] = employed.ravel()
+    return np.tile(out, GROUPS // BASIC_GROUPS)
 
 
 def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
@@ -96,7 +95,7 @@ def participation_thresholds(rules: Rules) -> tuple[Array, Array, Array]:
 
 
 def participation_by_group(known: Known) -> Array:
-    """The hazards of :func:`participation_thresholds` by group, fixed point [128]."""
+    """The hazards of :func:`participation_thresholds` by group, fixed point [256]."""
     leave_e, leave_u, start = participation_thresholds(known.rules)
     return by_group(leave_e, np.repeat(leave_u[:, :, None], 2, axis=2), start)
 

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AGE_GROUPS, AIMING, INACTIVE_GROUPS, KINDS, UNEMPLOYED_GROUPS
+from sim.groups import (
+    AGE_GROUPS,
+    AIMING,
+    BASIC_GROUPS,
+    GROUPS,
+    INACTIVE_GROUPS,
+    KINDS,
+    RESTLESS,
+    RESTLESS_FROM,
+    UNEMPLOYED_GROUPS,
+)
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.moves import (
@@ -80,7 +90,7 @@ def select_suitable(
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        g = group[i] % AIMING
+        g = group[i] % BASIC_GROUPS
         bar = employed[g, taste[i] + 96] if g < UNEMPLOYED_GROUPS else ceilings[g]
         if group[i] >= AIMING and aim_until[i] >= month:
             bar = max(bar, graduates[g])
@@ -97,7 +107,7 @@ def _searching(idx: Array, group: Array, since: Array, month: int) -> tuple[Arra
         if k % CHUNK == 0:
             fetched += fetch(idx, k, since)
         i = idx[k]
-        g = group[i] % AIMING
+        g = group[i] % BASIC_GROUPS
         if not (UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS and since[i] == month):
             idx[n] = i
             n += 1
@@ -191,6 +201,9 @@ def chances_of(known: Known) -> Chances:
     """The chances of searchers under the rules in force."""
     employed, unemployed, inactive, certified = search_thresholds(known.rules)
     ceilings = by_group(employed.max(axis=2), unemployed, inactive)
+    calm = by_group(employed[:, :, : 96 + RESTLESS_FROM].max(axis=2), unemployed, inactive)
+    not_restless = np.arange(GROUPS) & RESTLESS == 0
+    ceilings[not_restless] = calm[not_restless]
     graduates = by_group(
         np.full((len(KINDS), len(AGE_GROUPS)), certified[EMPLOYED]),
         np.full(unemployed.shape, certified[UNEMPLOYED]),
@@ -332,9 +345,8 @@ def _who_moves(idx: Array, teams: Array, team: Array) -> tuple[Array, Array]:
     who, where = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
     n = 0
     for k in range(idx.size):
-        if team[idx[k]] != teams[k]:
-            who[n], where[n] = idx[k], teams[k]
-            n += 1
+        who[n], where[n] = idx[k], teams[k]
+        n += np.int64(team[idx[k]] != teams[k])
     return who[:n], where[:n]
 
 
@@ -356,13 +368,13 @@ def _arrive(
     changes = fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, occupation)
+            fetched += fetch(idx, n, occupation) + fetch(idx, n, scheme)
         i, new = idx[n], team_occupation[teams[n]]
         if occupation[i] != 255 and occupation[i] != new:
             changes += 1
         if aim[i] == new:
             aim[i] = 255
-        if scheme[i] == resigned and state[i] == UNEMPLOYED:
+        if scheme[i] == resigned and (state[i] == UNEMPLOYED or state[i] == INACTIVE):
             scheme[i] = 255
     return changes, fetched
 

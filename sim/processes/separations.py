@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AGE_GROUPS, AIMING, KINDS, UNEMPLOYED_GROUPS
+from sim.groups import AGE_GROUPS, BASIC_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import CDI, SELF_EMPLOYED, UNEMPLOYED, Reason, convert_to_cdi, leave_post, same
 from sim.processes.hazards import conversion_thresholds, employed_only, to_unemployment_thresholds
@@ -31,9 +31,8 @@ def select_separating(
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        if draws[k] < hazard[occupation[i], group[i] % AIMING]:
-            likely[n] = i
-            n += 1
+        likely[n] = i
+        n += np.int64(draws[k] < hazard[occupation[i], group[i] % BASIC_GROUPS])
     return likely[:n]
 
 
@@ -102,6 +101,7 @@ def separate(world: World) -> None:
         world.key(Decision.SEPARATION_REASON),
     )
     resigned = reasons == _RESIGNATION
-    world.memory["lost_post"] = [idx[~resigned]]
+    # Neither those who resign nor the self-employed have a right to ARE.
+    world.memory["lost_post"] = [idx[~resigned & (reasons != _CLOSURE)]]
     p["are_until"][idx[resigned]] = -1
     leave_post(world, idx, reasons, same(UNEMPLOYED))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS
+from sim.groups import BASIC_GROUPS, PRIVATE_GROUPS, spread
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import Contract
@@ -33,9 +33,9 @@ def select_willing(
     key: np.uint64,
 ) -> Array:
     """Rows of salaried people without AI training who ask for one this month; ``bars`` [education]."""
-    ceilings = np.zeros(GROUPS, np.int64)
-    ceilings[:PRIVATE_GROUPS] = ceilings[AIMING : AIMING + PRIVATE_GROUPS] = bars.max()
-    likely, draws = below(group, strata, key, ceilings)
+    ceilings = np.zeros(BASIC_GROUPS, np.int64)
+    ceilings[:PRIVATE_GROUPS] = bars.max()
+    likely, draws = below(group, strata, key, spread(ceilings))
     n = 0
     for k in range(likely.size):
         i = likely[k]

@@ -105,7 +105,7 @@ class Market:
             was, Reason.JOB_TO_JOB)
         contract, status = self._terms(worker, team, reason is Reason.JOB_TO_JOB)
         worker.take_post(team, reason, contract, status)
-        if was is UNEMPLOYED and worker.scheme == resign_code():
+        if was in (UNEMPLOYED, INACTIVE) and worker.scheme == resign_code():
             worker.scheme = None
         if worker.aim == worker.occupation:
             worker.aim = None

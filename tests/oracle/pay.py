@@ -34,11 +34,11 @@ def open_right(worker: Worker) -> None:
     worked, years = model.month - worker.hired, worker.age_months // 12
     if worked < int(rules["law.are_affiliation_months"]):
         return
-    worker.are_cents_a_day = model.tables.are_cents_a_day(worker.wage)
     senior = years >= rules["law.are_first_senior_age_years"]
     window = int(rules["law.are_senior_window_months" if senior else "law.are_window_months"])
     ends = model.month + min(worked, window, model.tables.are_months(years))
-    worker.are_until = max(worker.are_until, ends)
+    if ends > worker.are_until:
+        worker.are_until, worker.are_cents_a_day = ends, model.tables.are_cents_a_day(worker.wage)
 
 
 def pay_benefits(model: OracleMarket) -> None:

@@ -204,7 +204,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             reason = self.reason_of_separation()
             if reason is Reason.RESIGNATION:
                 self.are_until = -1
-            else:
+            elif reason is not Reason.BUSINESS_CLOSURE:
                 self.model.lost_post.append(self)
             self.leave_post(reason, UNEMPLOYED)
 
