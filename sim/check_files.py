@@ -136,8 +136,13 @@ def check_trainees(world: World) -> None:
     pending = (files["outcome"] == Outcome.FUNDED) & (files["stage"] <= Stage.IN_TRAINING)
     live = pending | (files["outcome"] == Outcome.WAITING)
     refuse(world, NotEligible, np.bincount(files["person"][live]) > 1, "one project at a time")
-    # A creator hired before the business is founded has left the scheme; her file closes in its month.
-    bound = live & ~((files["stage"] == Stage.NOT_STARTED) & (files["route"] == NONE) & (files["ends"] >= 0))
+    # Whoever would resign and takes another post first has left the scheme: her file closes in the month in
+    # which it would have started; so has a creator hired before her business is founded.
+    ahead = (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.NOT_STARTED)
+    resigns = files["scheme"] == world.memory["resign_code"]
+    hired_since = world.persons["hired"][files["person"]] >= files["month_decided"]
+    creating = (files["route"] == NONE) & (files["ends"] >= 0)
+    bound = np.flatnonzero(live & ~(ahead & (creating | (resigns & hired_since))))
     refuse(
         world,
         NotEligible,

@@ -29,10 +29,9 @@ from sim.check_files import (
     check_trainees,
 )
 from sim.check_posts import check_covered, check_posts
-from sim.kernels import Array, kernel
-from sim.moves import LEFT, SELF_EMPLOYED, Reason, occupation_row
+from sim.kernels import Array
+from sim.moves import LEFT, NO_OCCUPATION_ROW, SELF_EMPLOYED, Reason
 from sim.population.columns import NONE, SECTORS, State
-from sim.record import ROWS_BY_OCCUPATION
 from sim.schemes.files import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -78,19 +77,12 @@ def _before(world: World) -> np.ndarray | None:
     return world.record.stocks[-2] if len(world.record.stocks) > 1 else world.record.opening
 
 
-@kernel
-def _count_left(rows: int, state: Array, since: Array, occupation: Array, month: int) -> Array:
-    out = np.zeros(ROWS_BY_OCCUPATION, np.int64)
-    for i in range(rows):
-        if state[i] == LEFT and since[i] == month:
-            out[occupation_row(occupation[i])] += 1
-    return out
-
-
 def left_last_month(world: World) -> Array:
     """Heads who left for good in the last month by their last occupation, int64[41]."""
-    p = world.persons
-    return np.asarray(_count_left(world.rows, p["state"], p["since"], p["occupation"], world.month - 1))
+    p, rows = world.persons, world.rows
+    gone = np.flatnonzero((p["since"][:rows] == world.month - 1) & (p["state"][:rows] == LEFT))
+    last = np.minimum(p["occupation"][gone].astype(np.int64), NO_OCCUPATION_ROW)
+    return np.bincount(last, minlength=NO_OCCUPATION_ROW + 1)
 
 
 def _heads(world: World) -> None:
@@ -101,7 +93,8 @@ def _heads(world: World) -> None:
     exits = int(left_last_month(world).sum())
     due = int(before.sum()) + entries - exits
     agree(world, HeadsLost, int(after.sum()), due, "stocks move by entries and exits alone")
-    heads = np.bincount(_state(world), minlength=5)[:4]
+    state = _state(world)
+    heads = np.array([np.count_nonzero(state == one) for one in range(4)])
     agree(
         world,
         HeadsLost,
@@ -152,7 +145,9 @@ def _dates(world: World) -> None:
     p, files, rows, now = world.persons, world.files, world.rows, world.month
     present = _state(world) != State.LEFT
     for name in ("since", "hired", "occupation_since", "birth_month", "laid_off"):
-        refuse(world, DatesOutOfOrder, present & (p[name][:rows] > now), f"{name} is not in the future")
+        dates = p[name][:rows]
+        if dates.max(initial=now) > now:
+            refuse(world, DatesOutOfOrder, present & (dates > now), f"{name} is not in the future")
     age = now - p["birth_month"][:rows].astype(np.int64)
     refuse(
         world, DatesOutOfOrder, present & ((age < 15 * 12) | (age > _OLDEST_YEARS * 12)), "ages of 15 to 71"
@@ -194,7 +189,8 @@ def _ranges(world: World) -> None:
         ("literacy", 1),
         ("distant", 1),
     ):
-        refuse(world, ValueOutOfRange, p[name][:rows] > top, f"{name} has a known code")
+        if p[name][:rows].max(initial=0) > top:
+            refuse(world, ValueOutOfRange, p[name][:rows] > top, f"{name} has a known code")
     for name, count in (
         ("occupation", world.occupations.count),
         ("aim", world.occupations.count),
@@ -203,7 +199,8 @@ def _ranges(world: World) -> None:
         codes = p[name][:rows]
         refuse(world, ValueOutOfRange, (codes >= count) & (codes != NONE), f"{name} has a known code or none")
     for name in ("wage", "are_cents_a_day"):
-        refuse(world, ValueOutOfRange, p[name][:rows] < 0, f"{name} is not negative")
+        if p[name][:rows].min(initial=0) < 0:
+            refuse(world, ValueOutOfRange, p[name][:rows] < 0, f"{name} is not negative")
     refuse(
         world, ValueOutOfRange, p["person"][:rows] != np.arange(rows), "identifiers are rows, each used once"
     )
@@ -212,29 +209,19 @@ def _ranges(world: World) -> None:
 def _wages(world: World) -> None:
     """Employees hired during the record are paid the minimum wage of their hire at least."""
     p, rows, months = world.persons, world.rows, world.record.months
-    hired, status = p["hired"][:rows], p["status"][:rows]
-    employee = (p["team"][:rows] >= 0) & (status != SELF_EMPLOYED)
     for month in months[-1:]:
+        hired = np.flatnonzero((p["hired"][:rows] == month) & (p["team"][:rows] >= 0))
+        hired = hired[p["status"][hired] != SELF_EMPLOYED]
         floor = round(float(world.rules_of(month)["law.smic_gross_eur_per_month"]) * 100)
-        refuse(
-            world,
-            ValueOutOfRange,
-            employee & (hired == month) & (p["wage"][:rows] < floor),
-            "nobody is hired below the minimum wage",
-        )
+        low = p["wage"][hired] < floor
+        refuse(world, ValueOutOfRange, low, "nobody is hired below the minimum wage")
 
 
 def _benefits(world: World) -> None:
     """A right to benefit is of some cents a day and ends within the longest duration that the law has had."""
-    p, rows, now = world.persons, world.rows, world.month
-    until = p["are_until"][:rows].astype(np.int64)
-    entitled = (until >= now) & (_state(world) != State.LEFT)
-    refuse(
-        world, ValueOutOfRange, entitled & (p["are_cents_a_day"][:rows] <= 0), "a right is worth something"
-    )
-    refuse(
-        world,
-        DatesOutOfOrder,
-        entitled & (until - now >= _LONGEST_BENEFIT_MONTHS),
-        "benefits end within the legal maximum",
-    )
+    p, now = world.persons, world.month
+    entitled = np.flatnonzero((p["are_until"][: world.rows] >= now) & (_state(world) != State.LEFT))
+    worth, months_left = p["are_cents_a_day"][entitled], p["are_until"][entitled] - now
+    refuse(world, ValueOutOfRange, worth <= 0, "a right is worth something")
+    late = months_left >= _LONGEST_BENEFIT_MONTHS
+    refuse(world, DatesOutOfOrder, late, "benefits end within the legal maximum")

@@ -12,7 +12,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.population.columns import Columns
 
-SCANNED = ("are_cents_a_day", "are_until", "birth_month", "group", "scheme", "taste", "team")
+SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste", "team")
 """Columns read for everyone."""
 LINE_BYTES = 64
 
@@ -42,18 +42,37 @@ def line_of(columns: Columns) -> np.dtype[np.void]:
     )
 
 
-def in_lines(columns: Columns, capacity: int) -> Columns:
-    """The same columns in lines, with room for ``capacity`` rows; rows beyond the given ones hold zeros."""
-    line = line_of(columns)
+def empty_lines(line: np.dtype[np.void], capacity: int) -> Array:
+    """Lines of zeros that start where the fetches of memory start."""
     held = np.zeros((capacity + 1) * LINE_BYTES, np.uint8)
-    # Lines start where the fetches of memory start.
     first = -held.ctypes.data % LINE_BYTES
-    lines = held[first : first + capacity * LINE_BYTES].view(line)
+    return held[first : first + capacity * LINE_BYTES].view(line)
+
+
+def in_lines(columns: Columns, capacity: int) -> tuple[Columns, Array]:
+    """The same columns in lines, and the lines, with room for ``capacity`` rows; rows beyond hold zeros."""
+    lines = empty_lines(line_of(columns), capacity)
     out: Columns = {}
-    for name, values in columns.items():
+    for name in list(columns):
+        values = columns[name]
         out[name] = np.zeros(capacity, values.dtype) if name in SCANNED else lines[name]
         out[name][: values.size] = values
-    return out
+    return out, lines
+
+
+def copied(columns: Columns, lines: Array, rows: int) -> tuple[Columns, Array]:
+    """Columns and lines of their own with the same content, and as much room."""
+    twin = empty_lines(lines.dtype, lines.size)
+    as_bytes, twin_bytes = (held.view(np.uint8).reshape(-1, LINE_BYTES) for held in (lines, twin))
+    twin_bytes[:rows] = as_bytes[:rows]
+    out: Columns = {}
+    for name, values in columns.items():
+        if name in SCANNED:
+            out[name] = np.zeros(values.size, values.dtype)
+            out[name][:rows] = values[:rows]
+        else:
+            out[name] = twin[name]
+    return out, twin
 
 
 CHUNK = 128

@@ -4,11 +4,14 @@
     for _ in range(24):
         model.step()
     model.datacollector.get_model_vars_dataframe()
+    model.datacollector.get_agenttype_vars_dataframe(Funder)
+    model.person(42).age_years
 
 Persons stay columns (millions of Mesa objects would take minutes a month): :meth:`LabourMarket.person` shows
 one of them.  Chance comes from the world's keyed draws alone, never from ``model.random`` or ``model.rng``:
 two models with the same scenario, scale and seed are equal.  With ``mesa.batch_run``, vary ``seed`` as a
-parameter; ``iterations`` would repeat the same run.
+parameter (``iterations`` would repeat the same run); its steps count from 0, and ``max_steps=n`` lives n + 1
+months.
 
 Imported only by those who ask for it: ``import mesa`` takes a while.
 """
@@ -31,7 +34,11 @@ from sim.world import World
 
 @dataclass(frozen=True)
 class Person:
-    """One person as she is now, codes in words; None where there is nothing to say."""
+    """One person as she is now, codes in words; None where there is nothing to say.
+
+    The wage is gross, a month, full time; the last one paid for who has no post.  Benefit is jobseekers'
+    benefit (ARE), for as long as it is paid.  The aim is the trade that a certificate or studies lead to.
+    """
 
     row: int
     sex: str
@@ -46,8 +53,13 @@ class Person:
     unit_size_at_opening: int | None
     education: str
     titles: tuple[str, ...]
+    trained_in_ai: bool
     wage_eur: float
+    tenure_months: int | None
+    benefit_eur_per_day: float | None
+    benefit_months_left: int | None
     scheme: str | None
+    aim: str | None
 
 
 class _Institution(mesa.Agent):  # type: ignore[misc]
@@ -212,7 +224,18 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
                 "layoffs": lambda m: m.last("layoffs"),
                 "vacancies": lambda m: m.last("vacancies"),
                 "files_funded": lambda m: sum(m.last(f"files_funded_{s.name}") for s in with_files()),
-            }
+            },
+            agenttype_reporters={
+                Funder: {
+                    "scheme": "scheme",
+                    "money_left_eur": "money_left_eur",
+                    "files_waiting": "files_waiting",
+                    "people_in_training": "people_in_training",
+                },
+                TrainingProvider: {"route": "route", "seats_left": "seats_left", "trainees": "trainees"},
+                CareerAdvice: {"files_last_month": "files_last_month"},
+                SectorEmployers: {"sector": "sector", "filled": "filled", "open_posts": "open_posts"},
+            },
         )
 
     def step(self) -> None:
@@ -247,8 +270,11 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
         if not 0 <= row < world.rows:
             raise IndexError(f"rows run from 0 to {world.rows - 1}, not {row}")
         codes, unit = world.occupations.codes, int(p["unit"][row])
-        occupation, sector, scheme = (int(p[name][row]) for name in ("occupation", "sector", "scheme"))
-        posted = unit >= 0
+        occupation, sector, scheme, aim = (
+            int(p[name][row]) for name in ("occupation", "sector", "scheme", "aim")
+        )
+        posted, out_of_work = unit >= 0, p["state"][row] in (State.UNEMPLOYED, State.TRAINING)
+        paid = not posted and out_of_work and int(p["are_until"][row]) > world.month
         return Person(
             row=row,
             sex=Sex(p["sex"][row]).name.lower(),
@@ -263,6 +289,11 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
             unit_size_at_opening=int(world.units["size"][unit]) if posted else None,
             education=Education(p["education"][row]).name.lower(),
             titles=tuple(code for j, code in enumerate(codes) if int(p["titles"][row]) >> j & 1),
+            trained_in_ai=bool(p["literacy"][row]),
             wage_eur=int(p["wage"][row]) / 100,
+            tenure_months=world.month - int(p["hired"][row]) if posted else None,
+            benefit_eur_per_day=int(p["are_cents_a_day"][row]) / 100 if paid else None,
+            benefit_months_left=int(p["are_until"][row]) - world.month if paid else None,
+            aim=codes[aim] if aim != NONE and int(p["aim_until"][row]) >= world.month else None,
             scheme=None if scheme == NONE else schemes()[scheme].name,
         )

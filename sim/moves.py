@@ -87,7 +87,7 @@ def _leave(
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, state) + fetch(idx, n, team)
             fetched += fetch(idx, n, group)
         i = idx[n]
         row = occupation_row(occupation[i])
@@ -146,7 +146,7 @@ def _take(
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, birth_month) + fetch(idx, n, team)
+            fetched += fetch(idx, n, state) + fetch(idx, n, team)
             fetched += fetch(idx, n, group)
             fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
         i = idx[n]
@@ -229,23 +229,33 @@ def _regroup(
     aim: Array,
     group: Array,
     strata: Array,
-) -> None:
-    for i in idx:
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, group)
+        i = idx[n]
         if state[i] != LEFT:
             age = month - birth_month[i]
             new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
             put_in_group(i, new, group, strata)
+    return fetched
 
 
 @kernel
 def _move_up_a_band(
     idx: Array, month: int, state: Array, occupation: Array, sex: Array, birth_month: Array, stocks: Array
-) -> None:
-    for i in idx:
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state)
+        i = idx[n]
         if state[i] != LEFT:
             row, age = occupation_row(occupation[i]), month - birth_month[i]
             stocks[row, sex[i], AGE_BAND_OF_MONTHS[age - 1], state[i]] -= 1
             stocks[row, sex[i], AGE_BAND_OF_MONTHS[age], state[i]] += 1
+    return fetched
 
 
 @kernel

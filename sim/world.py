@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.groups import regroup_all
+from sim.cohorts import Cohorts, overdue
+from sim.groups import LEFT_GROUP, regroup_all
 from sim.kernels import Array
 from sim.layout import in_lines
 from sim.ledger import Ledger
@@ -83,6 +84,9 @@ class World:
     rules: Rules = field(default_factory=dict)
     strata: Array = field(init=False)
     stocks: Array = field(init=False)
+    lines: Array = field(init=False)
+    cohorts: Cohorts = field(init=False)
+    overdue: Array = field(init=False)
 
     def __post_init__(self) -> None:
         """Lay the columns out and derive groups, strata and stocks from them."""
@@ -92,8 +96,12 @@ class World:
     def hold(self, persons: Columns) -> None:
         """Take these columns, with room for those who will enter, and derive the groups and strata."""
         # A quarter more is enough for twenty years; memory that nobody enters is never fetched.
-        self.persons = in_lines(persons, self.rows + self.rows // 4 + 64)
+        self.persons, self.lines = in_lines(persons, self.rows + self.rows // 4 + 64)
         regroup_all(self)
+        born = self.persons["birth_month"][: self.rows]
+        self.cohorts = Cohorts(born)
+        oldest = self.month - 12 * ageing.LAST_WORKING_AGE_YEARS
+        self.overdue = overdue(self.rows, born, self.persons["group"], oldest, LEFT_GROUP)
 
     def step(self) -> None:
         """One month."""

@@ -14,20 +14,14 @@ import numpy as np
 
 from sim.calendar import OPENING
 from sim.derived import Known, derived
-from sim.groups import (
-    AGE_GROUP_OF_MONTHS,
-    AIMING,
-    GROUPS,
-    INACTIVE_GROUPS,
-    LEFT_GROUP,
-    UNEMPLOYED_GROUPS,
-)
+from sim.groups import AIMING, GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import (
     EMPLOYED,
     INACTIVE,
     LEFT,
     NO_OCCUPATION_ROW,
+    TRAINING,
     UNEMPLOYED,
     Reason,
     add_to_stocks,
@@ -37,7 +31,7 @@ from sim.moves import (
     occupation_row,
     same,
 )
-from sim.population.columns import NONE, Contract, Education, State, Status
+from sim.population.columns import AGE_BAND_STARTS_YEARS, NONE, Contract, Education, State, Status
 from sim.processes.hazards import participation_by_group, retirement_thresholds
 from sim.streams import ONE, Decision, below, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
@@ -52,36 +46,23 @@ LAST_WORKING_AGE_YEARS = 70
 """Nobody works or searches beyond."""
 
 
-BIRTHDAYS_YEARS = (25, 35, 45, 50, 55, 60, LAST_AGE_YEARS, LAST_WORKING_AGE_YEARS)
-"""Ages at which something changes: bands of age, then the last ages."""
-
-_CHANGES_AT = np.zeros(AGE_GROUP_OF_MONTHS.size, np.uint8)
-_CHANGES_AT[12 * np.array(BIRTHDAYS_YEARS)] = 1
-# Trainees whose last birthday falls in their course leave after it; no course takes more than four years.
-_CHANGES_AT[12 * LAST_WORKING_AGE_YEARS : 12 * (LAST_WORKING_AGE_YEARS + 4)] = 1
-
-
-@kernel
-def reaching(rows: int, birth_month: Array, group: Array, month: int, wanted: Array) -> Array:
-    """Rows, int64 in order, of those still there whose age in months ``wanted`` [age in months] marks."""
-    out = np.empty(rows, np.int64)
-    n = 0
-    for i in range(rows):
-        if wanted[month - birth_month[i]] and group[i] != LEFT_GROUP:
-            out[n] = i
-            n += 1
-    return out[:n].copy()
+BAND_BIRTHDAYS_YEARS = AGE_BAND_STARTS_YEARS[1:]
+"""Ages at which a band of age, and with some a group of hazards, is left for the next."""
 
 
 def have_birthdays(world: World) -> None:
     """Those who reach an age at which something changes: bands of age move, last ages are kept in mind."""
-    idx = reaching(world.rows, world.persons["birth_month"], world.persons["group"], world.month, _CHANGES_AT)
-    age = world.month - world.persons["birth_month"][idx].astype(np.int64)
-    grow_older(world, idx[age < 12 * LAST_AGE_YEARS])
+    born_in, month = world.cohorts.born_in, world.month
+    grow_older(world, np.concatenate([born_in(month - 12 * years) for years in BAND_BIRTHDAYS_YEARS]))
+    oldest = born_in(month - 12 * LAST_WORKING_AGE_YEARS)
     world.memory["reached"] = {
-        LAST_AGE_YEARS: idx[age == 12 * LAST_AGE_YEARS],
-        LAST_WORKING_AGE_YEARS: idx[age >= 12 * LAST_WORKING_AGE_YEARS],
+        LAST_AGE_YEARS: born_in(month - 12 * LAST_AGE_YEARS),
+        LAST_WORKING_AGE_YEARS: np.concatenate([oldest, world.overdue]),
     }
+    # Trainees whose last birthday falls in their course leave after it.
+    world.overdue = np.concatenate(
+        [some[world.persons["state"][some] == TRAINING] for some in (oldest, world.overdue)]
+    )
 
 
 @kernel
@@ -250,6 +231,7 @@ def enter(world: World) -> None:
     p["taste"][ids], p["talent"][ids] = _normal_traits(world, ids)
     _engine_defaults(world, ids)
     add_to_stocks(world, first, count)
+    world.cohorts.add(ids, p["birth_month"][ids])
     world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
     world.record.count("entries", count)
 

@@ -20,6 +20,7 @@ from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, Columns
 from sim.processes.adoption import adopters
 from sim.processes.ai_factors import (
+    assumptions,
     bundle_factor,
     bundle_factors,
     bundles,
@@ -222,11 +223,12 @@ def set_posts(world: World) -> None:
 
 def _stays(world: World, growth: Array, extra: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
-    rules = derived(world, bundles)  # one object for one set of values
+    tables = [derived(world, function) for function in (assumptions, use, bundles, rooms)]
     state = (effective_month(world.rules, world.month), adopters(world), growth.tobytes(), extra.tobytes())
-    before = world.memory.get("posts_follow")
-    world.memory["posts_follow"] = (rules, state)
-    return before is not None and before[0] is rules and before[1] == state
+    before, world.memory["posts_follow"] = world.memory.get("posts_follow"), (tables, state)
+    if before is None or before[1] != state:
+        return False
+    return all(old is new for old, new in zip(before[0], tables, strict=True))
 
 
 def write_posts(world: World, now: Factors) -> tuple[Array, Array]:

@@ -77,24 +77,31 @@ def select_suitable(
     As in the published model, who became unemployed this month searches from the next one on.
     """
     likely, draws = below(group, strata, key, ceilings)
-    n = fetched = 0
+    n = 0
     for k in range(likely.size):
-        if k % CHUNK == 0:
-            fetched += fetch(likely, k, since)
         i = likely[k]
-        aims, g = group[i] >= AIMING, group[i] % AIMING
-        if g < UNEMPLOYED_GROUPS:
-            bar = employed[g, taste[i] + 96]
-        elif g < INACTIVE_GROUPS and since[i] == month:
-            continue
-        else:
-            bar = ceilings[g]
-        if aims and aim_until[i] >= month:
+        g = group[i] % AIMING
+        bar = employed[g, taste[i] + 96] if g < UNEMPLOYED_GROUPS else ceilings[g]
+        if group[i] >= AIMING and aim_until[i] >= month:
             bar = max(bar, graduates[g])
-        if draws[k] < bar:
-            likely[n] = i
+        likely[n] = i
+        n += np.int64(draws[k] < bar)
+    return _searching(likely[:n], group, since, month)
+
+
+@kernel
+def _searching(idx: Array, group: Array, since: Array, month: int) -> tuple[Array, int]:
+    """Those of ``idx`` who have not become unemployed this month."""
+    n = fetched = 0
+    for k in range(idx.size):
+        if k % CHUNK == 0:
+            fetched += fetch(idx, k, since)
+        i = idx[k]
+        g = group[i] % AIMING
+        if not (UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS and since[i] == month):
+            idx[n] = i
             n += 1
-    return likely[:n], fetched
+    return idx[:n], fetched
 
 
 @kernel
@@ -360,10 +367,27 @@ def _arrive(
     return changes, fetched
 
 
+AT_ONCE = 4096
+"""Hires made together: what belongs to them stays close to the processor from one step to the next."""
+
+
 def _hire(world: World, idx: Array, teams: Array) -> None:
     """The hired take their posts; who would only change desks stays where she is."""
+    idx, teams = _who_moves(idx, teams, world.persons["team"])
+    from_post = changes = 0
+    for first in range(0, idx.size, AT_ONCE):
+        some = slice(first, first + AT_ONCE)
+        of_these = _hire_some(world, idx[some], teams[some])
+        from_post, changes = from_post + of_these[0], changes + of_these[1]
+    world.memory["hired_rows"] = idx
+    world.record.count("hires", idx.size)
+    world.record.count("hires_job_to_job", from_post)
+    world.record.count("occupation_changes", changes)
+
+
+def _hire_some(world: World, idx: Array, teams: Array) -> tuple[int, int]:
+    """Hire; returns how many leave a post for it, and how many change occupation."""
     p, t, units, terms = world.persons, world.teams, world.units, derived(world, terms_of)
-    idx, teams = _who_moves(idx, teams, p["team"])
     reasons, contracts, statuses, _ = _terms(
         idx,
         teams,
@@ -390,7 +414,4 @@ def _hire(world: World, idx: Array, teams: Array) -> None:
         world.memory["resign_code"],
     )
     take_post(world, idx, reasons, teams, contracts, statuses)
-    world.memory["hired_rows"] = idx
-    world.record.count("hires", idx.size)
-    world.record.count("hires_job_to_job", int((reasons == _JOB_TO_JOB).sum()))
-    world.record.count("occupation_changes", changes)
+    return int((reasons == _JOB_TO_JOB).sum()), changes

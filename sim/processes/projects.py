@@ -103,19 +103,25 @@ def start_projects(
 
 
 @kernel
-def select_giving_up(
+def courses_over(
     rows: Array, month: int, starts: Array, ends: Array, person: Array, total: float, key: np.uint64
-) -> Array:
-    """Rows of those who give up this month; ``total`` is the share that does over a whole course."""
-    out = np.empty(rows.size, np.int64)
-    n = 0
+) -> tuple[Array, Array]:
+    """Files of those who give up their course this month, and of those who come to its end; int64 both.
+
+    ``total`` is the share that gives up over a whole course, a little each month but the last.
+    """
+    given_up, finished = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = m = 0
     for row in rows:
         if ends[row] > month:
             monthly = 1.0 - (1.0 - total) ** (1.0 / max(ends[row] - starts[row], 1))
             if draw(key, person[row]) < fixed_chance(monthly):
-                out[n] = row
+                given_up[n] = row
                 n += 1
-    return out[:n].copy()
+        elif ends[row] == month:
+            finished[m] = row
+            m += 1
+    return given_up[:n].copy(), finished[:m].copy()
 
 
 @kernel

@@ -74,6 +74,21 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     return RouteWeights(np.exp(relative / rules["applications.route_similarity"]), best)
 
 
+@dataclass(frozen=True, eq=False)
+class PlacementTerms:
+    """How placement counts: the share before any is known, b_f and tau."""
+
+    prior: float
+    weight: float
+    similarity: float
+
+
+def placement_terms(known: Known) -> PlacementTerms:
+    """The terms in force."""
+    names = ("prior_placement_share", "placement_weight", "route_similarity")
+    return PlacementTerms(*(float(known.rules[f"applications.{name}"]) for name in names))
+
+
 def placement(world: World) -> Array:
     """Share of past graduates of each route in the trade after six months, as last published, [route].
 
@@ -83,7 +98,7 @@ def placement(world: World) -> Array:
     seen = (files["placed_6"] >= 0) & (files["ends"] + PLACEMENT_CLOCK_MONTHS < known_until(world.month))
     seen &= files["route"] < count
     route, placed = files["route"][seen], files["placed_6"][seen]
-    prior = world.rules["applications.prior_placement_share"]
+    prior = derived(world, placement_terms).prior
     graduates, in_trade = np.bincount(route, minlength=count), np.bincount(route, placed, minlength=count)
     return np.asarray((in_trade + 50 * prior) / (graduates + 50))
 
@@ -105,6 +120,7 @@ class Attraction:
     """
 
     table: RouteWeights
+    terms: PlacementTerms
     known_until: int
     inclusive: Array
     most: float
@@ -115,15 +131,16 @@ class Attraction:
 def attraction_of_routes(world: World, scheme: Scheme) -> Attraction:
     """Attraction of a scheme's routes today; computed anew when rules change or placement is published."""
     kept: dict[int, Attraction] = world.memory.setdefault("route_attraction", {})
-    table, until = derived(world, route_weights, scheme), known_until(world.month)
-    found = kept.get(scheme.code)
-    if found is None or found.table is not table or found.known_until != until:
-        tau = world.rules["applications.route_similarity"]
+    table, terms = derived(world, route_weights, scheme), derived(world, placement_terms)
+    until, found = known_until(world.month), kept.get(scheme.code)
+    if found is None or not (found.table is table and found.terms is terms and found.known_until == until):
         share = np.maximum(placement(world), 0.05)
-        placed = np.exp(world.rules["applications.placement_weight"] / tau * np.log(share))
+        placed = np.exp(terms.weight / terms.similarity * np.log(share))
         weight = table.weight.reshape(-1, placed.size)
-        inclusive = inclusive_values(weight, table.best.ravel(), placed, tau)
-        found = kept[scheme.code] = Attraction(table, until, inclusive, inclusive.max(), weight, placed)
+        inclusive = inclusive_values(weight, table.best.ravel(), placed, terms.similarity)
+        found = kept[scheme.code] = Attraction(
+            table, terms, until, inclusive, inclusive.max(), weight, placed
+        )
     return found
 
 

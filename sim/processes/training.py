@@ -15,9 +15,9 @@ from sim.derived import Known, derived
 from sim.kernels import Array
 from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
 from sim.population.columns import NONE, Contract, State, Status
-from sim.processes.projects import come_back, projects_of_month, select_giving_up, start_projects
+from sim.processes.projects import come_back, courses_over, projects_of_month, start_projects
 from sim.processes.short_training import train_in_short_courses
-from sim.schemes.files import IN_TRAINING, Stage
+from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
 from sim.schemes.rules import resigning
 from sim.streams import Decision, draw_many, threshold, thresholds
@@ -42,18 +42,17 @@ def train(world: World) -> None:
     _found_businesses(world, founding)
     running = np.concatenate((running, started))
     pay(world, running)
-    dropped = _drop_out(world, running)
-    finished = running[(files["ends"][running] == world.month) & (files["stage"][running] == IN_TRAINING)]
+    given_up, finished = _end_courses(world, running)
     passed = _certify(world, finished)
-    _back(world, np.concatenate((dropped, finished)))
+    _back(world, np.concatenate((given_up, finished)))
     _aim(world, passed)
-    release(world, np.concatenate((lapsed, dropped[_on_leave(world, dropped)])))
+    release(world, np.concatenate((lapsed, _on_leave(world, given_up))))
     train_in_short_courses(world)
 
 
 def _on_leave(world: World, rows: Array) -> Array:
-    """Files of people who keep their post meanwhile."""
-    return np.asarray(~resigning()[world.files["scheme"][rows]])
+    """Those of the files whose person keeps her post meanwhile."""
+    return rows[~resigning()[world.files["scheme"][rows]]] if rows.size else rows
 
 
 def _start(world: World, rows: Array) -> tuple[Array, Array]:
@@ -156,12 +155,12 @@ def _back(world: World, rows: Array) -> None:
         change_state(world, without, Reason.TRAINING_END, State.UNEMPLOYED)
 
 
-def _drop_out(world: World, running: Array) -> Array:
-    """Some give up each month; returns their rows."""
+def _end_courses(world: World, running: Array) -> tuple[Array, Array]:
+    """Some give up each month; returns their files and those of the courses that end."""
     if not running.size:
-        return running
+        return running, running
     files = world.files
-    gone: Array = select_giving_up(
+    given_up, finished = courses_over(
         running,
         world.month,
         files["starts"],
@@ -170,9 +169,9 @@ def _drop_out(world: World, running: Array) -> Array:
         world.rules["training.drop_out_share"],
         world.key(Decision.DROP_OUT),
     )
-    files["stage"][gone] = Stage.DROPPED_OUT
-    files["ends"][gone] = world.month
-    return gone
+    files["stage"][given_up] = Stage.DROPPED_OUT
+    files["ends"][given_up] = world.month
+    return given_up, finished
 
 
 def certificates(known: Known) -> Array:

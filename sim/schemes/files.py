@@ -78,9 +78,10 @@ class Files:
         self.count = 0
         self._first_live, self._live_month = 0, -32768
         self._columns = {name: _blank(name, 1024) for name in FILE_COLUMNS}
+        self._view()
 
     def __getitem__(self, name: str) -> Array:
-        return self._columns[name][: self.count]
+        return self._filled[name]
 
     def add(self, **values: Array) -> Array:
         """Append files and return their rows; columns not named start at zero (dates and results at -1)."""
@@ -94,7 +95,11 @@ class Files:
             self._columns[name][self.count : needed] = given
         rows = np.arange(self.count, needed)
         self.count = needed
+        self._view()
         return rows
+
+    def _view(self) -> None:
+        self._filled = {name: column[: self.count] for name, column in self._columns.items()}
 
     def live_from(self, month: int) -> int:
         """Row before which all files are over for good in ``month``: no process looks at them again."""
@@ -114,6 +119,7 @@ class Files:
         twin = Files()
         twin.count = self.count
         twin._columns = {name: values.copy() for name, values in self._columns.items()}
+        twin._view()
         return twin
 
 

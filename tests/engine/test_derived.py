@@ -56,12 +56,46 @@ def test_worlds_under_equal_rules_share_and_others_do_not() -> None:
     assert table.calls == 2
 
 
-def test_many_sets_of_rules_do_not_pile_up() -> None:
+def test_a_value_that_the_table_does_not_read_changes_nothing_and_one_it_looks_for_does() -> None:
+    table, world = Doubled(), Rules(**{WEIGHT: 3.25, "other": 1})
+    first = derived(world, table)  # type: ignore[arg-type]
+    world.rules = {WEIGHT: 3.25, "other": 2}
+    assert derived(world, table) == first and table.calls == 1  # type: ignore[arg-type]
+
+    def optional(known: Known) -> float:
+        return float(known.rules.get("absent", 7.0))
+
+    assert derived(world, optional) == 7.0  # type: ignore[arg-type]
+    world.rules = {**world.rules, "absent": 8.0}
+    assert derived(world, optional) == 8.0  # type: ignore[arg-type]
+
+    def whole(known: Known) -> int:
+        return sum(int(value) for value in known.rules.values())  # 3 + 2 + 8
+
+    assert derived(world, whole) == 13  # type: ignore[arg-type]
+    world.rules = {**world.rules, "other": 3}
+    assert derived(world, whole) == 14  # type: ignore[arg-type]
+
+
+def test_one_object_stands_for_one_set_of_values() -> None:
+    world = Rules(**{WEIGHT: 3.0})
+    one = derived(world, as_list)  # type: ignore[arg-type]
+    world.rules = {WEIGHT: 3.0, "other": 1}
+    assert derived(world, as_list) is one  # type: ignore[arg-type]
+    world.rules = {WEIGHT: 3.5}
+    assert derived(world, as_list) is not one  # type: ignore[arg-type]
+
+
+def as_list(known: Known) -> list[float]:
+    return [float(known.rules[WEIGHT])]
+
+
+def test_many_values_do_not_pile_up() -> None:
     table = Doubled()
     for n in range(100):
         assert derived(Rules(**{WEIGHT: float(n)}), table) == 2.0 * n  # type: ignore[arg-type]
     assert derived(Rules(**{WEIGHT: 0.0}), table) == 0.0  # type: ignore[arg-type]
-    assert table.calls == 101  # the first set was let go
+    assert table.calls == 101  # the first one was let go
 
 
 def test_a_table_cannot_read_the_run() -> None:

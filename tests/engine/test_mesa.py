@@ -82,6 +82,59 @@ def test_a_person_in_words(model: LabourMarket) -> None:
         model.person(10**9)
 
 
+def test_every_person_can_be_shown_and_adds_up_to_the_world(model: LabourMarket) -> None:
+    shown = pd.DataFrame([vars(model.person(row)) for row in range(model.world.rows)])
+    for state in (State.EMPLOYED, State.UNEMPLOYED, State.TRAINING):
+        assert (shown["state"] == state.name.lower()).sum() == model.heads(state)
+    here = shown[shown["state"] != "left"]
+    assert here["age_years"].between(15, 71).all() and (here["state_since_months"] >= 0).all()
+    posted = shown["unit"].notna()
+    assert posted.sum() == model.world.teams["filled"].sum()
+    for name in ("status", "contract", "tenure_months", "unit_size_at_opening"):
+        assert (shown[name].notna() == posted).all(), name
+    assert shown.loc[posted, "wage_eur"].median() > 1_800
+    paid = shown["benefit_eur_per_day"].notna()
+    ended = (model.world.persons["are_until"][: model.world.rows] == model.world.month).sum()
+    assert 0 <= model.last("are_recipients") - paid.sum() <= ended
+    assert (shown.loc[paid, "benefit_months_left"] > 0).all()
+    assert shown.loc[paid, "benefit_eur_per_day"].between(10, 400).all()
+    assert set(shown["sex"]) == {"man", "woman"}
+    assert set(here["occupation"].dropna()) == set(model.world.occupations.codes)
+    assert shown["aim"].notna().any() and shown["trained_in_ai"].any()
+
+
+def test_a_person_cannot_be_written(model: LabourMarket) -> None:
+    with pytest.raises(AttributeError):
+        model.person(0).wage_eur = 1.0  # type: ignore[misc]
+
+
+def test_institutions_are_collected_month_by_month(model: LabourMarket) -> None:
+    funders = model.datacollector.get_agenttype_vars_dataframe(Funder)
+    assert funders.groupby("Step").size().to_dict() == dict.fromkeys(range(1, 7), len(schemes()))
+    ptp = funders[funders["scheme"] == "ptp"]
+    assert ptp["money_left_eur"].between(0, model.world.rules["schemes.ptp.budget_eur_per_year"] * TINY).all()
+    employers = model.datacollector.get_agenttype_vars_dataframe(SectorEmployers)
+    assert set(employers["sector"]) == set(SECTORS)
+    last = employers.xs(6, level="Step")
+    assert last["filled"].sum() == model.world.teams["filled"].sum()
+    trainees = model.datacollector.get_agenttype_vars_dataframe(TrainingProvider)["trainees"]
+    table = model.datacollector.get_model_vars_dataframe()
+    assert (trainees.groupby("Step").sum() >= 0).all() and len(table) == 6
+
+
+def test_chance_is_the_worlds_and_not_that_of_mesa() -> None:
+    plain, stirred = LabourMarket("ai-fast", TINY, 0), LabourMarket("ai-fast", TINY, 0)
+    for number in range(4):
+        plain.step()
+        stirred.random.seed(number)
+        stirred.random.random()
+        stirred.agents.shuffle(inplace=True)
+        stirred.step()
+    one, other = (model.datacollector.get_model_vars_dataframe() for model in (plain, stirred))
+    assert one.equals(other)
+    assert all((values == stirred.world.persons[name]).all() for name, values in plain.world.persons.items())
+
+
 def test_a_batch_varies_scenario_and_seed() -> None:
     rows = pd.DataFrame(mesa.batch_run(
         LabourMarket, {"scenario": ["reference", "ai-fast"], "scale": TINY, "seed": [0, 1]},
@@ -89,6 +142,9 @@ def test_a_batch_varies_scenario_and_seed() -> None:
     assert len(rows) == 4
     assert rows.groupby(["scenario", "seed"]).ngroups == 4
     assert rows[["hires", "unemployed", "vacancies"]].drop_duplicates().shape[0] > 1
+    row = rows[(rows["scenario"] == "ai-fast") & (rows["seed"] == 1)].iloc[0]
+    alone = simulate(scenario_with("ai-fast"), scale=TINY, seed=1, months=int(row["Step"]) + 1).series
+    assert (row["hires"], row["vacancies"]) == (alone["hires"][-1], alone["vacancies"][-1])
 
 
 def test_it_stops_at_the_horizon() -> None:
@@ -97,3 +153,6 @@ def test_it_stops_at_the_horizon() -> None:
     assert short.running
     short.step()
     assert not short.running
+    again = LabourMarket(replace(scenario_with("reference"), horizon_months=2), scale=TINY)
+    again.run_model()
+    assert again.steps == 2

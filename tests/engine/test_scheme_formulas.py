@@ -130,7 +130,8 @@ def test_placement_is_published_in_january() -> None:
     # Three graduates of route 0, asked in November and December of 2024 and in January of 2025; a creator.
     files.add(person=np.arange(4), route=np.array([0, 0, 0, 255]), ends=np.array([40, 41, 42, 40]),
               placed_6=np.array([1, 0, 1, 1]))
-    world = SimpleNamespace(files=files, routes=SimpleNamespace(count=2), month=47, rules=RULES)
+    world = SimpleNamespace(files=files, routes=SimpleNamespace(count=2), occupations=None, month=47,
+                            rules=RULES, memory={})
     prior = RULES["applications.prior_placement_share"]
 
     def published(month: int) -> list[float]:

@@ -12,6 +12,7 @@ from calibration.contradictions import SETTLEMENTS, non_market_exposure, public_
 from calibration.population_cells import TABLES
 from sim.calendar import OPENING
 from sim.parameters import Registry
+from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP
 from sim.population.columns import AGE_BAND_OF_MONTHS, Contract, Status
 from sim.population.tables import rows
 from sim.processes.applications import select_applicants
@@ -160,9 +161,13 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     status, contract = np.array(pairs, np.uint8).T
     count = len(pairs)
     zero = np.zeros(count, np.uint8)
+    group = 4 * POST_KINDS[status, contract] + 1  # from 25 to 49
+    strata = np.zeros((STRATA, 1), np.uint64)
+    for row in range(count):
+        strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
     found, _ = select_applicants(
-        count,
-        zero,
+        group,
+        strata,
         status.copy(),
         contract.copy(),
         np.full(count, 255, np.uint8),

@@ -47,8 +47,9 @@ def differences(world: World, oracle: OracleMarket) -> Iterator[Difference]:
     yield from _columns("file", world.files, {name: lambda file, name=name: file.column(name)
                                               for name in FILE_COLUMNS}, oracle.files)
     yield from _institutions(world, oracle)
-    yield from _plain("ledger", {key: cents for key, cents in world.ledger.entries.items() if cents},
-                      oracle.ledger.entries)
+    months = set(oracle.record.months)
+    booked = {entry: cents for entry, cents in world.ledger.entries.items() if entry[0] in months}
+    yield from _plain("ledger", booked, oracle.ledger.entries)
     yield from _record(world, oracle)
 
 
@@ -114,7 +115,6 @@ def _institutions(world: World, oracle: OracleMarket) -> Iterator[Difference]:
 def _record(world: World, oracle: OracleMarket) -> Iterator[Difference]:
     """The last month of the record."""
     engine, mine = world.record, oracle.record
-    yield from _plain("number of months", {"": len(engine.months)}, {"": len(mine.months)})
     if mine.months:
         series = {name: values[-1] for name, values in engine.series.items()}
         yield from _plain("series", series, mine.series[-1])

@@ -14,7 +14,7 @@ from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
 from sim.streams import Decision
 
-from .tables import chance_of, chances_of, placement_known_until
+from .tables import chance_of, chances_of
 from .words import CDI, WOMAN
 
 if TYPE_CHECKING:
@@ -97,10 +97,13 @@ class RouteValues:
         self._known: dict[tuple[int, ...], list[float]] = {}
 
     def placement(self, route: int) -> float:
-        """Share of past graduates in the trade after six months, weighed with 50 of the prior share."""
-        until = placement_known_until(self._model.month)
+        """Share of past graduates in the trade after six months, weighed with 50 of the prior share.
+
+        Published each January, from those asked before it.
+        """
+        january = self._model.month - self._model.month % 12
         known = [file.placed_6 for file in self._model.files
-                 if file.route == route and file.placed_6 >= 0 and file.ends + 6 < until]
+                 if file.route == route and file.placed_6 >= 0 and file.ends + 6 < january]
         prior = self._rules["applications.prior_placement_share"]
         return float((sum(known) + 50 * prior) / (len(known) + 50))
 

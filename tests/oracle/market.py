@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.moves import Reason
 from sim.schemes.rules import resign_code
 from sim.streams import ONE, Decision
 
-from .tables import chance_of, hires_expected
+from .tables import chance_of
 from .words import (
     CDD,
     CDI,
@@ -89,8 +90,10 @@ class Market:
         return out
 
     def _hires(self, trade: int, vacancies: int, applicants: int) -> int:
-        """Urn and balls, rounded by one draw a trade."""
-        expected = hires_expected(vacancies, applicants)
+        """Urn and balls, v (1 - exp(-n / v)), rounded by one draw a trade."""
+        if not vacancies:
+            return 0
+        expected = round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6)
         whole = int(expected)
         one_more = self._model.chance.of(Decision.FILLED, trade) < chance_of(round(expected - whole, 6))
         return min(whole + one_more, vacancies, applicants)

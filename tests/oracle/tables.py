@@ -2,21 +2,20 @@
 
 Nothing here looks at a person.  What the engine's formulas read of a world is handed to them in a small
 object.  Tables come out as nested lists of whole numbers, so that everything after them is plain Python.  The
-formulas of adoption, posts wanted and the value of routes are not called but written again, beside their use.
+formulas of adoption, posts wanted, routes and hires are not called but written again, beside their use.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from sim import benefits, groups
+from sim import benefits
 from sim.population.columns import AGE_BAND_OF_MONTHS
-from sim.processes import accounts, ageing, hazards, route_value, search
+from sim.processes import accounts, ageing, hazards, search
 from sim.schemes import costs
 from sim.schemes.routes import Routes
 from sim.schemes.rules import Scheme
@@ -37,17 +36,6 @@ def chance_of(probability: float) -> int:
 def chances_of(probabilities: Sequence[float]) -> list[int]:
     """Fixed point of some probabilities, cut at one."""
     return [int(value) for value in thresholds(np.minimum(np.array(probabilities, float), 1.0))]
-
-
-def placement_known_until(month: int) -> int:
-    """Month before which graduates must have been asked to count for those who choose in ``month``."""
-    published = getattr(route_value, "known_until", None)
-    return month if published is None else int(published(month))
-
-
-def hires_expected(vacancies: int, applicants: int) -> float:
-    """Posts that get at least one suitable applicant."""
-    return round(vacancies * (1.0 - math.exp(-applicants / vacancies)), 6) if vacancies else 0.0
 
 
 class Tables:

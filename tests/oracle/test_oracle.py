@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import pytest
 
+from sim.calendar import OPENING
 from sim.scenario import load, shipped
 from sim.schemes.files import Outcome, Stage
 from sim.world import World
 
 from .oracle import OracleMarket
 from .words import EMPLOYED, TRAINING, UNEMPLOYED
-from .worlds import CROWDED, MONEY, SHAKEN, SMALL, lived_together, with_levers, world_of
+from .worlds import CROWDED, MONEY, SHAKEN, SMALL, TINY, lived_together, with_levers, world_of
 
 
 def after(world: World, months: int) -> OracleMarket:
@@ -49,7 +50,8 @@ def test_a_shipped_scenario_is_the_same_for_36_months(name: str) -> None:
 
 
 def test_commissions_that_cut_their_lists() -> None:
-    world = world_of(with_levers("ai-fast", MONEY), SMALL, given=CROWDED)
+    # The law follows its dates here: SMIC, ARE and points move within the months lived.
+    world = world_of(with_levers("ai-fast", MONEY, law="effective"), SMALL, given=CROWDED)
     passed_over = 0
     for _, oracle in lived_together(world, 30):
         passed_over += sum(provider.seats < 1 for provider in oracle.providers)
@@ -72,3 +74,22 @@ def test_units_that_give_up_posts() -> None:
     assert total(oracle, "layoffs") > 150 and total(oracle, "redeployed") > 30
     ended = total(oracle, "posts_given_up") - total(oracle, "layoffs") - total(oracle, "redeployed")
     assert ended > 50  # Temporary contracts go first.
+
+
+@pytest.mark.parametrize("allocation", ["same_occupation", "digital_and_care"])
+def test_new_tasks_come_where_they_are_allocated(allocation: str) -> None:
+    levers = {"ai.new_tasks_allocation": allocation}
+    posts = {}
+    for share in (0.0, 1.0):
+        given = {**SHAKEN, "ai.new_tasks_share": share}
+        oracle = after(world_of(with_levers("ai-fast", levers), TINY, given=given), 26)
+        posts[share] = sum(team.posts for team in oracle.teams)
+    assert posts[1.0] > posts[0.0]
+
+
+def test_the_oracle_may_start_at_any_month() -> None:
+    world = world_of(with_levers("ai-fast", MONEY), TINY, given=CROWDED)
+    for _ in range(7):
+        world.step()
+    oracle = after(world, 7)
+    assert oracle.month == OPENING + 14 and len(world.record.months) == 14

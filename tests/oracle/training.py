@@ -86,13 +86,12 @@ class Projects:
     def found_business(self, file: ApplicationFile) -> None:
         """A place in the largest own-account team of the trade, if she is still without a post."""
         worker = file.worker
-        if worker.state is not UNEMPLOYED:
-            file.stage = Stage.DROPPED_OUT
-            worker.scheme = None
-            return
-        file.stage = Stage.BUSINESS
         worker.scheme = None
         team = largest_own_account_team(self._model, file.target_occupation)
+        if worker.state is not UNEMPLOYED or team is None:
+            file.stage = Stage.DROPPED_OUT
+            return
+        file.stage = Stage.BUSINESS
         worker.take_post(team, Reason.BUSINESS_CREATION, NO_CONTRACT, SELF_EMPLOYED)
         self._model.record.count("businesses_created")
 
@@ -156,10 +155,10 @@ class Projects:
             worker.aim_until = model.month + int(model.rules["matching.certified_aim_months"])
 
 
-def largest_own_account_team(model: OracleMarket, occupation: int) -> Team:
-    """Where founders of a trade go; the last of equals."""
+def largest_own_account_team(model: OracleMarket, occupation: int) -> Team | None:
+    """Where founders of a trade go; the last of equals.  A small sample may hold none."""
     teams = [team for team in model.teams if team.unit.own_account and team.occupation == occupation]
-    return max(teams, key=lambda team: (team.base, team.number))
+    return max(teams, key=lambda team: (team.base, team.number), default=None)
 
 
 def train_in_short_courses(model: OracleMarket, commission: Commission) -> None:

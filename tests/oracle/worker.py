@@ -160,8 +160,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
                     self.model.record.count("retirements_employed")
                     self.model.record.count("ends_of_career")
                 self.stop_working(Reason.RETIREMENT)
-        last_age = LAST_AGE_MONTHS if self.state in (EMPLOYED, UNEMPLOYED) else WORKING_AGE_MONTHS
-        if self.age_months == last_age and self.state in (EMPLOYED, UNEMPLOYED, INACTIVE):
+        too_old = self.age_months >= LAST_AGE_MONTHS and self.state in (EMPLOYED, UNEMPLOYED)
+        if too_old or (self.age_months == WORKING_AGE_MONTHS and self.state is INACTIVE):
             self.stop_working(Reason.RETIREMENT)
 
     def stop_working(self, reason: Reason) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sim import run
 from sim.calendar import OPENING
-from sim.parameters import Scalar
+from sim.parameters import Law, Scalar
 from sim.scenario import Scenario, load
 from sim.world import World
 
@@ -20,12 +20,13 @@ SMALL, TINY = 0.004, 0.0005
 Given = Mapping[str, Scalar]
 
 
-def with_levers(name: str, levers: Mapping[str, Scalar | list[tuple[int, Scalar]]]) -> Scenario:
+def with_levers(name: str, levers: Mapping[str, Scalar | list[tuple[int, Scalar]]],
+                law: Law = "constant") -> Scenario:
     """A shipped scenario with levers moved from the opening on, or at dates."""
     scenario = load(name)
     moved = {key: tuple(value) if isinstance(value, list) else ((OPENING, value),)
              for key, value in levers.items()}
-    return replace(scenario, overrides={**scenario.overrides, **moved})
+    return replace(scenario, law=law, overrides={**scenario.overrides, **moved})
 
 
 def world_of(scenario: Scenario, scale: float, seed: int = 0, replicate: int = 0,
@@ -51,15 +52,21 @@ CROWDED: Given = {
 }
 """Far more people ask for a project than there is money, and some trades lack seats."""
 
-MONEY: Given = {"schemes.ptp.budget_eur_per_year": 240_000_000,
-                "schemes.transco.budget_eur_per_year": 120_000_000}
-"""Enough to fund some dozens a year at a small scale, and far from all."""
+MONEY: Given = {
+    "schemes.ptp.budget_eur_per_year": 240_000_000,
+    "schemes.transco.budget_eur_per_year": 120_000_000,
+    "ai.new_tasks_allocation": "same_occupation",
+    "ai.new_tasks_lag_months": 12,
+}
+"""Enough to fund some dozens a year at a small scale, far from all; and new tasks where posts were lost."""
 
 SHAKEN: Given = {
     "ai.displacement_share": 0.9,
     "ai.use_depth_months": 12,
     "ai.use_depth_final_share": 1.0,
     "ai.adjustment_months": 3,
+    "ai.new_tasks_share": 1.0,
+    "ai.new_tasks_lag_months": 12,
     "demand.growth_share_per_year": -0.1,
 }
 """AI that removes many posts at once, and a region that shrinks: attrition does not keep pace."""
