@@ -20,7 +20,7 @@ from sim.kernels import Array
 from sim.parameters import Registry
 from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
 from sim.results import Results
-from sim.run import Cancelled, Draw, Progress, fingerprint, results_of, scenario_world
+from sim.run import Cancelled, Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
 from sim.schemes.files import Outcome
 from sim.world import World
@@ -115,9 +115,9 @@ def run_pair(
     """One pair of worlds, in step.  ``each_month`` looks at both after each month (for live charts)."""
     start = time.perf_counter()
     draw = draw_of_parameters(seed, replicate) if kind == "total" else {}
+    opening = opening_world(scale, seed, progress=progress, cancelled=cancelled)
     worlds = [
-        scenario_world(s, scale, seed, draw, replicate=replicate, progress=progress, cancelled=cancelled)
-        for s in (base, other)
+        under(world, s, seed, draw, replicate) for world, s in ((opening.twin(), base), (opening, other))
     ]
     tally = FundedTally()
     with ThreadPoolExecutor(2) as threads:

@@ -35,10 +35,11 @@ GROUPS = 128
 PRIVATE_GROUPS = 12
 """The groups below this one hold everybody employed by the private sector (and public contracts for a time)."""
 
-STRATA = 8
-"""Settled below 50, settled from 50 to 59, young or temporary, unemployed, inactive, aiming at a trade, in
-training, settled from 60 on."""
-UNEMPLOYED_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 5, 6
+STRATA = 10
+"""Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive, aiming at a
+trade, in training, settled from 60 on, temporary, unemployed and far from employment."""
+UNEMPLOYED_STRATUM, INACTIVE_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 4, 5, 6
+TEMPORARY_STRATUM, DISTANT_STRATUM = 8, 9
 NO_STRATUM = 255
 BLOCK = 64
 
@@ -71,9 +72,11 @@ POST_KINDS = _post_kinds()
 def _strata() -> Array:
     strata = np.full(GROUPS, NO_STRATUM, np.uint8)
     for kind in range(len(KINDS)):
-        strata[4 * kind : 4 * kind + 4] = 2 if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 7]
-    strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = UNEMPLOYED_STRATUM
-    strata[INACTIVE_GROUPS:TRAINING_GROUP] = 4
+        strata[4 * kind : 4 * kind + 4] = (
+            TEMPORARY_STRATUM if KINDS[kind] in ("cdd", "interim") else [2, 0, 1, 7]
+        )
+    strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = 4 * (2 * [UNEMPLOYED_STRATUM] + 2 * [DISTANT_STRATUM])
+    strata[INACTIVE_GROUPS:TRAINING_GROUP] = INACTIVE_STRATUM
     strata[AIMING : AIMING + TRAINING_GROUP] = AIMING_STRATUM
     strata[TRAINING_GROUP] = strata[AIMING + TRAINING_GROUP] = TRAINING_STRATUM
     return strata

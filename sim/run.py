@@ -157,6 +157,11 @@ def scenario_world(
     Replicates share the opening of their seed and draw new chance from it on.
     """
     world = opening_world(scale, seed, progress=progress, cancelled=cancelled)
+    return under(world, scenario, seed, draw, replicate)
+
+
+def under(world: World, scenario: Scenario, seed: int, draw: Draw | None = None, replicate: int = 0) -> World:
+    """An opening world put under a scenario's rules; see :func:`scenario_world`."""
     world.seed = seed + REPLICATE_STRIDE * replicate
     overrides: dict[str, Any] = {key: [(OPENING, value)] for key, value in (draw or {}).items()}
     overrides.update(scenario.overrides)

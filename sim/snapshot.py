@@ -76,7 +76,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
-        tables[table][name] = np.load(path, mmap_mode="r" if table == "persons" else None, allow_pickle=False)
+        tables[table][name] = np.load(path, allow_pickle=False)
     world = World(
         tables["persons"],
         tables["units"],

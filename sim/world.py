@@ -6,6 +6,7 @@ a table of contents: every line is one process, in one file, the only writer of 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from sim.cohorts import Cohorts, overdue
 from sim.groups import LEFT_GROUP, regroup_all
 from sim.kernels import Array
-from sim.layout import in_lines
+from sim.layout import copied, in_lines
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -127,6 +128,25 @@ class World:
     def key(self, decision: Decision, month: int | None = None) -> np.uint64:
         """Stream key of a decision this month (or in ``month``, for draws made once in a life)."""
         return stream_key(self.seed, decision, self.month if month is None else month)
+
+    def twin(self) -> World:
+        """The same world, apart: what happens in one does not in the other.  Between two months only."""
+        other = copy.copy(self)
+        other.persons, other.lines = copied(self.persons, self.lines, self.rows)
+        other.units, other.teams, other.strata, other.stocks, other.cohorts, other.files, other.memory = (
+            copy.deepcopy(held)
+            for held in (
+                self.units,
+                self.teams,
+                self.strata,
+                self.stocks,
+                self.cohorts,
+                self.files,
+                {name: held for name, held in self.memory.items() if name != "derived"},
+            )
+        )
+        other.ledger, other.record = copy.deepcopy(self.ledger), copy.deepcopy(self.record)
+        return other
 
 
 def open_world(population: Population, rules_of: Callable[[int], Rules], month: int) -> World:

@@ -15,6 +15,7 @@ from sim.derived import Known, derived
 from sim.groups import (
     AIMING,
     AIMING_STRATUM,
+    DISTANT_STRATUM,
     INACTIVE_GROUPS,
     TRAINING_GROUP,
     TRAINING_STRATUM,
@@ -165,7 +166,7 @@ def _benefits(
     """Daily benefits of all recipients without and with the resigned one's scheme, cents, and their number."""
     total = of_scheme = np.int64(0)
     people = 0
-    for stratum in (UNEMPLOYED_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
+    for stratum in (UNEMPLOYED_STRATUM, DISTANT_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
         for block in range(strata.shape[1]):
             left = strata[stratum, block]
             while left != 0:
