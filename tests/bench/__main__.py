@@ -1,8 +1,8 @@
 """Timings and ratios, printed and never judged: `make bench`, or `python -m tests.bench --scale 1`.
 
-Seconds differ between machines; ratios against a baseline of the same minutes differ less.  The baselines: the
-oracle of the tests, which is the same model with one Mesa object a worker, equal to the integer; and one copy of
-the person columns, which is what memory alone allows.  Openings are made anew; compiled kernels are kept.
+Seconds differ between machines; ratios against a baseline of the same minutes differ less.  The baselines:
+the oracle of the tests, which is the same model with one Mesa object a worker, equal to the integer; and one
+copy of the person columns, which is what memory alone allows.  Openings are made anew; kernels are kept.
 """
 
 from __future__ import annotations

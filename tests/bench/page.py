@@ -52,7 +52,8 @@ def timings(found: dict[str, Any]) -> str:
     rows = [_row("scale", runs, lambda run: f"{run['scale']:g}"), "|---" * (len(runs) + 1) + "|"]
     rows += [
         _row("persons, mean of the run", runs, lambda run: f"{run['persons']:,.0f}"),
-        _row("opening of January 2024 from nothing (96 months, kept)", runs, lambda run: _time(run["opening"])),
+        _row("opening of January 2024 from nothing (96 months, kept)", runs,
+             lambda run: _time(run["opening"])),
         _row("**pair of worlds, 120 months, start to results**", runs,
              lambda run: f"**{_time(run['pair']['whole'])}**"),
         _row("of which loading the openings", runs, lambda run: _time(run["pair"]["loading"])),
@@ -75,14 +76,15 @@ def ratios(found: dict[str, Any]) -> str:
     small, large = slopes["between"]
     months = ", ".join(f"{slope:.2f} at {scale}" for scale, slope in slopes["months"].items())
     return "\n".join([
-        f"- **Against one Mesa object a worker** (the oracle, equal to the integer, written to be read): a month of"
-        f" {oracle['workers']:,} workers among {oracle['persons']:,} persons takes it {oracle['month']:.2f} s,"
-        f" {theirs / 1000:.1f} µs a person. Ours takes {theirs / nanoseconds(smallest):,.0f} times less at scale"
-        f" {smallest['scale']:g} and **{theirs / nanoseconds(largest):,.0f} times less** at scale"
-        f" {largest['scale']:g}, on one thread.",
-        f"- **Against memory**: one thread copies {largest['copied_bytes_a_second'] / 1e9:.1f} GB a second of a buffer"
-        f" as large as the person columns at scale {largest['scale']:g} ({largest['column_bytes'] / 1e6:.0f} MB); a"
-        f" month takes the time of {copies(largest):.1f} such copies.",
+        "- **Against one Mesa object a worker** (the oracle, equal to the integer, written to be read): a"
+        f" month of {oracle['workers']:,} workers among {oracle['persons']:,} persons takes it"
+        f" {oracle['month']:.2f} s, {theirs / 1000:.1f} µs a person. Ours takes"
+        f" {theirs / nanoseconds(smallest):,.0f} times less at scale {smallest['scale']:g} and"
+        f" **{theirs / nanoseconds(largest):,.0f} times less** at scale {largest['scale']:g}, on one thread.",
+        f"- **Against memory**: one thread copies {largest['copied_bytes_a_second'] / 1e9:.1f} GB a second of"
+        f" a buffer as large as the person columns at scale {largest['scale']:g}"
+        f" ({largest['column_bytes'] / 1e6:.0f} MB); a month takes the time of {copies(largest):.1f} such"
+        " copies.",
         f"- **Exponent of cost**: {slopes['persons']:.2f} in persons between scales {small:g} and {large:g};"
         f" in months, 120 against 60: {months}.",
         f"- **Start-up**: `passerelles --help` {_time(found['start_up']['help'])}, numbers loaded and checked"
@@ -94,7 +96,8 @@ def by_process(found: dict[str, Any]) -> str:
     """A month of one world, line by line of the step."""
     spent = found["profile"]
     whole = sum(spent.values())
-    rows = [f"| line of `World.step` at scale {found['runs'][-1]['scale']:g} | a month | share |", "|---|---|---|"]
+    scale = found["runs"][-1]["scale"]
+    rows = [f"| line of `World.step` at scale {scale:g} | a month | share |", "|---|---|---|"]
     rows += [f"| {line if ' ' in line else f'`{line}`'} | {_time(seconds)} | {seconds / whole:.0%} |"
              for line, seconds in spent.items()]
     return "\n".join([*rows, f"| all | {_time(whole)} | 100% |"])
@@ -103,9 +106,9 @@ def by_process(found: dict[str, Any]) -> str:
 def shown(found: dict[str, Any]) -> str:
     """Everything, with the machine and the date."""
     of = found["machine"]
-    where = (f"Measured on {of['date']}: {of['processor']}, {of['cores']} cores, {of['memory']}, {of['system']};"
-             f" {of['versions']}. Each figure is the best of a few runs; worlds `reference` and `ai-fast`, one thread"
-             " a world.")
+    where = (f"Measured on {of['date']}: {of['processor']}, {of['cores']} cores, {of['memory']},"
+             f" {of['system']}; {of['versions']}. Each figure is the best of a few runs; worlds `reference` and"
+             " `ai-fast`, one thread a world.")
     return "\n\n".join([where, timings(found), ratios(found), by_process(found)])
 
 

@@ -53,10 +53,11 @@ def error_chart(found: pd.DataFrame) -> Any:
     middle = float(np.exp(np.mean(np.log(found["error"]) + 0.5 * np.log(found["workers"]))))
     line = pd.DataFrame({"workers": [SIZES[0], SIZES[-1]]})
     line["error"] = middle / np.sqrt(line["workers"])
-    x = alt.X("workers:Q", title="workers", scale=alt.Scale(type="log"),
+    x = alt.X("workers:Q", title="workers", scale=alt.Scale(type="log", domain=[4e3, 4e5], nice=False),
               axis=alt.Axis(values=list(SIZES), format="~s"))
-    y = alt.Y("error:Q", title="error, % of the workers", scale=alt.Scale(type="log"),
-              axis=alt.Axis(values=[0.02, 0.05, 0.1, 0.2, 0.5], format="~g"))
+    y = alt.Y("error:Q", title="error, % of the workers",
+              scale=alt.Scale(type="log", domain=[0.05, 0.8], nice=False),
+              axis=alt.Axis(values=[0.05, 0.1, 0.2, 0.5], format="~g"))
     title = alt.Title("Error against workers", subtitle=f"slope found {slope(found):.2f}; line: -0.5")
     lines = alt.Chart(line).mark_line(color=GREY, strokeDash=[5, 4]).encode(x=x, y=y)
     points = alt.Chart(found).mark_point(color=BLUE, filled=True, size=60, opacity=1).encode(x=x, y=y)

@@ -24,7 +24,7 @@ def sieved(decision: Decision, month: int, persons: int = PERSONS) -> Array:
 @pytest.mark.parametrize("decision", [Decision.SEARCH, Decision.RETIREMENT])
 def test_sieved_draws_are_uniform_in_all_their_digits(decision: Decision) -> None:
     draws = sieved(decision, 40)
-    assert 0 <= draws.min() and draws.max() < ONE
+    assert draws.min() >= 0 and draws.max() < ONE
     # Digits of the words, digits across the seam, digits of her own: one test of 256 cells each.
     for shift in (32 - LEADING, 28 - LEADING, 24 - LEADING, 0):
         counts = np.bincount((draws >> shift) & 255, minlength=256)

@@ -1,9 +1,9 @@
 """How much sharper a difference of paired worlds is than one of independent worlds, by policy and output.
 
 `python -m tests.engine.variance_ratios` writes the table of docs/engine.md again.  Replicates share the
-opening region and draw new chance from it on, as those of ``compare`` do.  With values B of the base and O of the
-policy, one pair a replicate, the ratio is that of var(O) + var(B), which is what independent worlds would give,
-to var(O - B).
+opening region and draw new chance from it on, as those of ``compare`` do.  With values B of the base and O of
+the policy, one pair a replicate, the ratio is that of var(O) + var(B), which is what independent worlds would
+give, to var(O - B).
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from sim.scenario import Scenario, load, with_overrides
 from sim.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "engine.md"
-BEGIN, END = "<!-- variance: written by python -m tests.engine.variance_ratios -->", "<!-- end of variance -->"
+BEGIN = "<!-- variance: written by python -m tests.engine.variance_ratios -->"
+END = "<!-- end of variance -->"
 
 BASE = "ai-fast"
 SCALE, MONTHS, REPLICATES = 0.02, 36, 60
@@ -96,8 +97,8 @@ class Ratio:
 def ratio(base: Array, other: Array) -> Ratio:
     """Variance of the difference of independent worlds over that of pairs.
 
-    2 (var O + var B) = var(O + B) + var(O - B), so 2 R - 1 is the ratio of the variances of the sums and of the
-    differences of the same pairs: its interval is Pitman's (1939), exact for normal values whatever their
+    2 (var O + var B) = var(O + B) + var(O - B), so 2 R - 1 is the ratio of the variances of the sums and of
+    the differences of the same pairs: its interval is Pitman's (1939), exact for normal values whatever their
     correlation.  With none, which is where both worlds vary alike, 2 R - 1 follows an F law.
     """
     differences, sums = other - base, other + base
@@ -113,7 +114,7 @@ def ratio(base: Array, other: Array) -> Ratio:
 
 
 def false_alarm(true: float, bar: float, replicates: int) -> float:
-    """Chance that the ratio found stays under ``bar`` where the true one is ``true`` and both worlds vary alike."""
+    """Chance that the ratio found stays under ``bar`` where it is ``true`` and both worlds vary alike."""
     return float(stats.f.cdf((2.0 * bar - 1.0) / (2.0 * true - 1.0), replicates - 1, replicates - 1))
 
 
@@ -126,8 +127,8 @@ def _cell(found: Ratio) -> str:
 
 def table(values: Array) -> str:
     """One row a policy, one column an output."""
-    rows = [f"Base `{BASE}`, scale {SCALE:g}, {MONTHS} months, {REPLICATES} pairs of each; in brackets the 95 %"
-            " interval.", "",
+    rows = [f"Base `{BASE}`, scale {SCALE:g}, {MONTHS} months, {REPLICATES} pairs of each; in brackets the"
+            " 95 % interval.", "",
             " | ".join(["| policy", *OUTPUTS]) + " |", "|---" * (len(OUTPUTS) + 1) + "|"]
     for k, name in enumerate(POLICIES):
         cells = [_cell(ratio(values[:, 0, n], values[:, k + 1, n])) for n in range(len(OUTPUTS))]
