@@ -107,8 +107,8 @@ def shown(found: dict[str, Any]) -> str:
     """Everything, with the machine and the date."""
     of = found["machine"]
     where = (f"Measured on {of['date']}: {of['processor']}, {of['cores']} cores, {of['memory']},"
-             f" {of['system']}; {of['versions']}. Each figure is the best of a few runs; worlds `reference` and"
-             " `ai-fast`, one thread a world.")
+             f" {of['system']}; {of['versions']}. Each figure is the best of a few runs; worlds `reference`"
+             " and `ai-fast`, one thread a world.")
     return "\n\n".join([where, timings(found), ratios(found), by_process(found)])
 
 

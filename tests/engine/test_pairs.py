@@ -107,8 +107,8 @@ def test_uncertain_parameters_are_drawn_in_their_ranges_and_centrally_at_first()
 
 
 def test_pairs_see_unemployment_five_times_as_sharply_as_independent_worlds() -> None:
-    # docs/engine.md has 51 and 88 with intervals from 31 on.  With a true ratio of 31 sixteen pairs would show
-    # less than five three times in 10,000; draws in sequence, whose ratio is near one, would pass as rarely.
+    # docs/engine.md has 51 and 88 with intervals from 31 on.  With a true ratio of 31 sixteen pairs would
+    # show less than five three times in 10,000; draws in sequence, of ratio one, would pass as rarely.
     policy, pairs = "PTP budget doubled", 16
     bar = variance_ratios.PROMISED
     assert variance_ratios.false_alarm(31.0, bar, pairs) < 4e-4
