@@ -42,13 +42,15 @@ test: setup
 test-full: setup
 	$(BIN)/python -m pytest -m "full or not full"
 
+# Options go through ARGS: make bench ARGS="--scale 1 --page" measures the whole region for docs/engine.md.
 bench: setup
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 docs: setup
 	$(BIN)/passerelles sources --markdown > docs/numbers.md.new
 	mv docs/numbers.md.new docs/numbers.md
 	$(BIN)/python -m tests.docs.fit_table
+	$(BIN)/python -m tests.engine.variance_ratios
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

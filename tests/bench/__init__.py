@@ -1,0 +1,1 @@
+"""Timings and ratios, printed and never judged; their place in docs/engine.md."""
