@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR
-from sim.comparison import FundedTally, assemble
+from sim.comparison import assemble
 from sim.effects import CONFIDENCE, ORDERED_FROM, Effect, Kind, interval
 from sim.indicator_formulas import pcs_rows
+from sim.pair import FundedTally
 from sim.parameters import Registry
 from sim.population.columns import State
 from sim.results import Results

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from sim.groups import BASIC_GROUPS
-from sim.kernels import Array, kernel
+from sim.groups import BASIC_GROUPS, LEFT_GROUP
+from sim.kernels import Array
 
 
 class Cohorts:
@@ -37,13 +37,7 @@ class Cohorts:
         return np.concatenate([base, *self._entered.get(birth_month, ())]).astype(np.int64)
 
 
-@kernel
-def overdue(rows: int, birth_month: Array, group: Array, oldest: int, left: int) -> Array:
+def overdue(birth_month: Array, group: Array, oldest: int) -> Array:
     """Rows of those born before ``oldest`` who have not left: trainees past the last birthday at work."""
-    out = np.empty(rows, np.int64)
-    n = 0
-    for i in range(rows):
-        if birth_month[i] < oldest and group[i] % BASIC_GROUPS != left:
-            out[n] = i
-            n += 1
-    return out[:n].copy()
+    old = np.flatnonzero(birth_month < oldest)
+    return np.asarray(old[group[old] % BASIC_GROUPS != LEFT_GROUP])

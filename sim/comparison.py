@@ -10,20 +10,15 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from sim.effects import Comparison, FundedIdentity, Kind, paired_effects
-from sim.kernels import Array
+from sim.pair import FundedTally, Pair, Stopped
 from sim.parameters import Registry
-from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
 from sim.results import Results
 from sim.run import Cancelled, Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
-from sim.schemes.files import Outcome
-from sim.world import World
 
 
 def draw_of_parameters(seed: int, replicate: int) -> Draw:
@@ -53,52 +48,6 @@ def draw_of_parameters(seed: int, replicate: int) -> Draw:
     return out
 
 
-@dataclass
-class FundedTally:
-    """Funded files seen 24 months after their decision, in both worlds: counts of heads of the sample."""
-
-    counts: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(("funded", "gross", "additional", "dead_weight", "harmed"), 0)
-    )
-
-    def observe(self, base: World, other: World) -> None:
-        """Count the files that reach their clock at the end of this month in ``other`` and not funded in
-        ``base``.
-
-        Both worlds have just closed the same month.
-        """
-        files, month = other.files, other.month - 1
-        rows = np.flatnonzero(
-            (files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month - DURABLE_CLOCK_MONTHS)
-        )
-        persons = files["person"][rows]
-        theirs = base.files["person"][
-            (base.files["outcome"] == Outcome.FUNDED)
-            & (base.files["month_decided"] >= month - 2 * DURABLE_CLOCK_MONTHS)
-        ]
-        only = ~np.isin(persons, theirs) & (persons < base.rows)
-        persons, origin = persons[only], files["origin_occupation"][rows[only]]
-        with_policy = _durable(other, persons, origin)
-        without = _durable(base, persons, origin)
-        for name, who in (
-            ("funded", np.ones(persons.size, bool)),
-            ("gross", with_policy),
-            ("additional", with_policy & ~without),
-            ("dead_weight", with_policy & without),
-            ("harmed", ~with_policy & without),
-        ):
-            self.counts[name] += int(who.sum())
-
-
-def _durable(world: World, persons: Array, origin: Array) -> Array:
-    # The month has been closed: the clock of the observation is the month before.
-    world.month -= 1
-    try:
-        return durable_conversion(world, persons, origin)
-    finally:
-        world.month += 1
-
-
 def run_pair(
     base: Scenario,
     other: Scenario,
@@ -110,26 +59,27 @@ def run_pair(
     kind: Kind = "total",
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-    each_month: Callable[[World, World], None] | None = None,
 ) -> tuple[Results, Results, FundedTally]:
-    """One pair of worlds, in step.  ``each_month`` looks at both after each month (for live charts)."""
+    """One pair of worlds.
+
+    Raises:
+        Cancelled: when ``cancelled()`` turned true between two months.
+    """
     start = time.perf_counter()
     draw = draw_of_parameters(seed, replicate) if kind == "total" else {}
     opening = opening_world(scale, seed, progress=progress, cancelled=cancelled)
     worlds = [
         under(world, s, seed, draw, replicate) for world, s in ((opening.twin(), base), (opening, other))
     ]
-    tally = FundedTally()
-    with ThreadPoolExecutor(2) as threads:
-        for done in range(months):
-            if cancelled is not None and cancelled():
-                raise Cancelled(other.name)
-            list(threads.map(World.step, worlds))
-            tally.observe(worlds[0], worlds[1])
-            if each_month is not None:
-                each_month(worlds[0], worlds[1])
-            if progress is not None:
-                progress(done + 1, months, f"{base.name} / {other.name}")
+
+    def each_month(done: int) -> None:
+        if progress is not None:
+            progress(done, months, f"{base.name} / {other.name}")
+
+    try:
+        tally = Pair(*worlds).live(months, each_month, cancelled)
+    except Stopped as stop:
+        raise Cancelled(other.name) from stop
     seconds = time.perf_counter() - start
     first, second = (
         results_of(world, scenario, fingerprint(scenario, scale, seed, months, draw, replicate), seconds)

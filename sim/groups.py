@@ -176,7 +176,7 @@ def regroup_all(world: World) -> None:
     p = world.persons
     capacity = p["person"].size
     p["group"] = np.full(capacity, LEFT_GROUP, np.uint8)
-    world.strata = np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)
+    world.strata = empty_strata(capacity)
     _regroup(
         world.rows,
         world.month - 1,
@@ -191,3 +191,8 @@ def regroup_all(world: World) -> None:
         p["group"],
         world.strata,
     )
+
+
+def empty_strata(capacity: int) -> Array:
+    """Words of the strata for ``capacity`` rows, nobody in any: uint64 [stratum, block]."""
+    return np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)

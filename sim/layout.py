@@ -7,6 +7,8 @@ everyone, one person after another, are better by themselves.  Either way a colu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.kernels import Array, kernel
@@ -17,7 +19,7 @@ SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste", "team")
 LINE_BYTES = 64
 
 
-def line_of(columns: Columns) -> np.dtype[np.void]:
+def line_of(columns: Mapping[str, Array]) -> np.dtype[np.void]:
     """The dtype of a person's line: the columns that are not scanned, widest first so that none is split.
 
     Raises:
@@ -42,6 +44,11 @@ def line_of(columns: Columns) -> np.dtype[np.void]:
     )
 
 
+def roomy(rows: int) -> int:
+    """Rows to make room for: a quarter more lasts for twenty years; memory that nobody enters is never fetched."""
+    return rows + rows // 4 + 64
+
+
 def empty_lines(line: np.dtype[np.void], capacity: int) -> Array:
     """Lines of zeros that start where the fetches of memory start."""
     held = np.zeros((capacity + 1) * LINE_BYTES, np.uint8)
@@ -49,7 +56,7 @@ def empty_lines(line: np.dtype[np.void], capacity: int) -> Array:
     return held[first : first + capacity * LINE_BYTES].view(line)
 
 
-def in_lines(columns: Columns, capacity: int) -> tuple[Columns, Array]:
+def in_lines(columns: Mapping[str, Array], capacity: int) -> tuple[Columns, Array]:
     """The same columns in lines, and the lines, with room for ``capacity`` rows; rows beyond hold zeros."""
     lines = empty_lines(line_of(columns), capacity)
     out: Columns = {}

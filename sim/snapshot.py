@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,27 @@ def save_world(world: World, folder: Path) -> None:
         shutil.rmtree(work)
 
 
+class _StoredPersons(Mapping[str, Array]):
+    """The columns of persons of a snapshot, read one at a time: a world never lies twice in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._paths = {path.name.split(".")[1]: path for path in sorted(folder.glob("persons.*.npy"))}
+
+    def __getitem__(self, name: str) -> Array:
+        held: Array = np.load(self._paths[name], mmap_mode="r", allow_pickle=False)
+        return held
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     """A world as it was saved; raises ``FileNotFoundError`` when the folder holds none."""
     state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
     tables: dict[str, dict[str, Array]] = {
-        "persons": {},
         "units": {},
         "teams": {},
         "files": {},
@@ -76,9 +92,10 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
-        tables[table][name] = np.load(path, allow_pickle=False)
+        if table != "persons":
+            tables[table][name] = np.load(path, allow_pickle=False)
     world = World(
-        tables["persons"],
+        _StoredPersons(folder),
         tables["units"],
         tables["teams"],
         state["rows"],

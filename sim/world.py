@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from sim.cohorts import Cohorts, overdue
-from sim.groups import LEFT_GROUP, regroup_all
+from sim.groups import regroup_all
 from sim.kernels import Array
-from sim.layout import copied, in_lines
+from sim.layout import copied, in_lines, roomy
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -94,15 +94,14 @@ class World:
         self.hold(self.persons)
         self.stocks = count_stocks(self, self.month - 1)
 
-    def hold(self, persons: Columns) -> None:
-        """Take these columns, with room for those who will enter, and derive the groups and strata."""
-        # A quarter more is enough for twenty years; memory that nobody enters is never fetched.
-        self.persons, self.lines = in_lines(persons, self.rows + self.rows // 4 + 64)
+    def hold(self, persons: Mapping[str, Array]) -> None:
+        """Take these columns between two months, with room for those who will enter, and derive what follows."""
+        self.persons, self.lines = in_lines(persons, roomy(self.rows))
         regroup_all(self)
         born = self.persons["birth_month"][: self.rows]
         self.cohorts = Cohorts(born)
         oldest = self.month - 12 * ageing.LAST_WORKING_AGE_YEARS
-        self.overdue = overdue(self.rows, born, self.persons["group"], oldest, LEFT_GROUP)
+        self.overdue = overdue(born, self.persons["group"][: self.rows], oldest)
 
     def step(self) -> None:
         """One month."""

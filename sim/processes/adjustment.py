@@ -49,15 +49,17 @@ def _mark_surplus(
 
 
 @kernel
-def _candidates(rows: int, group: Array, team: Array, due: Array) -> Array:
+def _candidates(rows: int, group: Array, team: Array, filled: Array, due: Array) -> Array:
     """Rows of the employed, not civil servants, of teams that must shrink."""
     # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is for
     # those without a post, so that nobody needs a test.
     shrinks = np.zeros((due.size + 1) // 64 + 1, np.uint64)
+    most = 0
     for t in range(due.size):
         if due[t] > 0:
+            most += filled[t]
             shrinks[(t + 1) >> 6] |= np.uint64(1) << np.uint64((t + 1) & 63)
-    out = np.empty(rows, np.int64)
+    out = np.empty(most, np.int64)
     n = 0
     for i in range(rows):
         place = team[i] + 1
@@ -68,7 +70,7 @@ def _candidates(rows: int, group: Array, team: Array, due: Array) -> Array:
             continue
         out[n] = i
         n += 1
-    return out[:n].copy()
+    return out[:n]
 
 
 def layoff_order(world: World, idx: Array) -> Array:
@@ -168,7 +170,7 @@ def adjust_units(world: World) -> None:
     )
     if total == 0:
         return
-    idx = _candidates(world.rows, p["group"], p["team"], due)
+    idx = _candidates(world.rows, p["group"], p["team"], t["filled"], due)
     leaving = _first_of_each_team(layoff_order(world, idx), p["team"], due)
     willing = draw_many(world.key(Decision.REDEPLOYMENT), leaving) < threshold(
         world.rules["separations.redeployment_share"]

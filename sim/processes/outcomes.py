@@ -63,8 +63,8 @@ def _conversions(
     return out
 
 
-def durable_conversion(world: World, idx: Array, origin_occupation: Array) -> Array:
-    """:func:`converted` for rows of persons, bool, against the trade that each started from."""
+def durable_conversion(world: World, idx: Array, origin_occupation: Array, month: int) -> Array:
+    """:func:`converted` in a month for rows of persons, bool, against the trade that each started from."""
     p = world.persons
     return np.asarray(
         _conversions(
@@ -76,7 +76,7 @@ def durable_conversion(world: World, idx: Array, origin_occupation: Array) -> Ar
             p["contract"],
             p["status"],
             p["hired"],
-            world.month,
+            month,
         )
     )
 
@@ -119,4 +119,4 @@ def observe_outcomes(world: World) -> None:
         )
     if aged.size:
         origin = files["origin_occupation"][aged]
-        files["durable_24"][aged] = durable_conversion(world, files["person"][aged], origin)
+        files["durable_24"][aged] = durable_conversion(world, files["person"][aged], origin, world.month)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fake_results import fake_results
 
 from sim.answer import Pair
-from sim.comparison import FundedTally
+from sim.pair import FundedTally
 
 
 def pair(seed: int, layoffs: int = 4) -> Pair:

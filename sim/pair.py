@@ -1,0 +1,158 @@
+"""Two worlds on the same draws, each at its own pace, and what became of the funded in both.
+
+A world asks nothing of its twin.  Only the count of the funded looks at both: the people whom the policy's world
+funds in a month are seen 24 months later in either world.  So the policy's world goes first and leaves their names,
+and the comparator, which may be less than 24 months ahead, leaves what it has seen of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Condition
+
+import numpy as np
+
+from sim.kernels import Array
+from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
+from sim.schemes.files import Outcome
+from sim.world import World
+
+IN_TURN_BELOW_ROWS = 100_000
+"""Worlds with fewer rows live one after the other: two threads would wait for each other more than they work."""
+
+COUNTED = ("funded", "gross", "additional", "dead_weight", "harmed")
+
+
+class Stopped(Exception):
+    """The pair was stopped between two months, as asked."""
+
+
+@dataclass
+class FundedTally:
+    """Funded files seen 24 months after their decision, in both worlds: counts of heads of the sample."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
+
+    def add(self, with_policy: Array, without: Array) -> None:
+        """Count people funded in the policy's world alone, from their durable conversions (bool) in both."""
+        for name, who in (
+            ("funded", np.ones(with_policy.size, bool)),
+            ("gross", with_policy),
+            ("additional", with_policy & ~without),
+            ("dead_weight", with_policy & without),
+            ("harmed", ~with_policy & without),
+        ):
+            self.counts[name] += int(who.sum())
+
+
+@dataclass(frozen=True)
+class Funded:
+    """Files that the policy's world funded in one month: rows, persons, occupations of origin."""
+
+    rows: Array
+    persons: Array
+    origins: Array
+
+
+class Pair:
+    """A policy's world, its comparator, and what each leaves for the count by month."""
+
+    def __init__(self, base: World, other: World) -> None:
+        self.base, self.other = base, other
+        self._funded: dict[int, Funded] = {}
+        self._with_policy: dict[int, tuple[Array, Array]] = {}
+        self._without: dict[int, tuple[Array, Array]] = {}
+        self._left_something, self._stopped = Condition(), False
+        for month in range(other.month - DURABLE_CLOCK_MONTHS, other.month):
+            self._leave_names(month)
+
+    def live(
+        self, months: int, each_month: Callable[[int], None], cancelled: Callable[[], bool] | None
+    ) -> FundedTally:
+        """Both worlds live; ``each_month`` is told how many months are done.
+
+        Raises:
+            Stopped: when ``cancelled()`` turned true between two months.
+        """
+        if self.other.rows < IN_TURN_BELOW_ROWS:
+            self._live_other(months, lambda done: each_month(done // 2), cancelled)
+            self._live_base(months, lambda done: each_month((months + done) // 2), cancelled)
+            return self._tally()
+        with ThreadPoolExecutor(1) as thread:
+            beside = thread.submit(self._live_base, months)
+            try:
+                self._live_other(months, each_month, cancelled, beside)
+            except BaseException:
+                with self._left_something:
+                    self._stopped = True
+                    self._left_something.notify_all()
+                raise
+            beside.result()
+        return self._tally()
+
+    def _live_other(
+        self,
+        months: int,
+        each_month: Callable[[int], None],
+        cancelled: Callable[[], bool] | None,
+        beside: Future[None] | None = None,
+    ) -> None:
+        world = self.other
+        for done in range(months):
+            if cancelled is not None and cancelled():
+                raise Stopped
+            if beside is not None and beside.done():
+                beside.result()  # it has failed, unless it is through
+            world.step()
+            month = world.month - 1
+            self._leave_names(month)
+            seen = self._funded[month - DURABLE_CLOCK_MONTHS]
+            still = world.files["outcome"][seen.rows] == Outcome.FUNDED
+            self._with_policy[month] = still, _durable(world, seen)
+            each_month(done + 1)
+
+    def _leave_names(self, month: int) -> None:
+        files = self.other.files
+        rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
+        with self._left_something:
+            self._funded[month] = Funded(rows, files["person"][rows], files["origin_occupation"][rows])
+            self._left_something.notify_all()
+
+    def _live_base(
+        self,
+        months: int,
+        each_month: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        world = self.base
+        for done in range(months):
+            if cancelled is not None and cancelled():
+                raise Stopped
+            world.step()
+            month = world.month - 1
+            clock = month - DURABLE_CLOCK_MONTHS
+            with self._left_something:
+                self._left_something.wait_for(lambda clock=clock: clock in self._funded or self._stopped)  # type: ignore[misc]
+            if self._stopped:
+                return
+            seen, files = self._funded[clock], world.files
+            recent = files["month_decided"] >= clock - DURABLE_CLOCK_MONTHS
+            too = np.isin(seen.persons, files["person"][(files["outcome"] == Outcome.FUNDED) & recent])
+            self._without[month] = too, _durable(world, seen)
+            if each_month is not None:
+                each_month(done + 1)
+
+    def _tally(self) -> FundedTally:
+        tally = FundedTally()
+        for month, (still, with_policy) in self._with_policy.items():
+            too, without = self._without[month]
+            only = still & ~too
+            tally.add(with_policy[only], without[only])
+        return tally
+
+
+def _durable(world: World, seen: Funded) -> Array:
+    """Durable conversion of the funded at the end of the month that has just been closed, bool."""
+    return durable_conversion(world, seen.persons, seen.origins, world.month - 1)
