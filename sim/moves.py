@@ -89,7 +89,7 @@ def _leave(
         if n % CHUNK == 0:
             fetched += fetch(idx, n, state) + fetch(idx, n, team)
             fetched += fetch(idx, n, group)
-        i = idx[n]
+        i = np.uint64(idx[n])
         row = occupation_row(occupation[i])
         age = month - birth_month[i]
         band = AGE_BAND_OF_MONTHS[age]
@@ -107,7 +107,10 @@ def _leave(
         state[i] = new
         since[i] = month
         put_in_group(
-            i, group_of(new, NO_STATUS, NO_CONTRACT, age, distant[i], occupation[i], aim[i]), group, strata
+            idx[n],
+            group_of(new, NO_STATUS, NO_CONTRACT, age, distant[i], occupation[i], aim[i]),
+            group,
+            strata,
         )
     return fetched
 
@@ -149,8 +152,8 @@ def _take(
             fetched += fetch(idx, n, state) + fetch(idx, n, team)
             fetched += fetch(idx, n, group)
             fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
-        i = idx[n]
-        t = teams[n]
+        i = np.uint64(idx[n])
+        t = np.uint64(teams[n])
         old, new = occupation_row(occupation[i]), team_occupation[t]
         age = month - birth_month[i]
         band = AGE_BAND_OF_MONTHS[age]
@@ -167,14 +170,14 @@ def _take(
         state[i] = EMPLOYED
         occupation[i] = new
         hired[i] = month
-        team[i] = t
+        team[i] = teams[n]
         unit[i] = team_unit[t]
         sector[i] = unit_sector[team_unit[t]]
         contract[i] = contracts[n]
         status[i] = statuses[n]
         filled[t] += 1
         put_in_group(
-            i, group_of(EMPLOYED, statuses[n], contracts[n], age, distant[i], new, aim[i]), group, strata
+            idx[n], group_of(EMPLOYED, statuses[n], contracts[n], age, distant[i], new, aim[i]), group, strata
         )
     return fetched
 

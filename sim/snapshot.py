@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.kernels import Array
+from sim.layout import SCANNED, Stored
 from sim.ledger import Ledger
 from sim.population.columns import State
 from sim.processes.demand import prepare_posts
@@ -32,12 +33,13 @@ def save_world(world: World, folder: Path) -> None:
     """Write a world between two months; the folder appears whole or not at all."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
-    for table in ("persons", "units", "teams"):
+    np.save(work / "lines.npy", world.lines[: world.rows], allow_pickle=False)
+    for name in SCANNED:
+        if name != "group":  # follows from the others
+            np.save(work / f"persons.{name}.npy", world.persons[name][: world.rows], allow_pickle=False)
+    for table in ("units", "teams"):
         for name, values in getattr(world, table).items():
-            if name == "group":
-                continue  # follows from the others
-            kept = values[: world.rows] if table == "persons" else values
-            np.save(work / f"{table}.{name}.npy", kept, allow_pickle=False)
+            np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
     for name in FILE_COLUMNS:
         np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
     for name, values in world.memory.get("opening", {}).items():
@@ -64,27 +66,11 @@ def save_world(world: World, folder: Path) -> None:
         shutil.rmtree(work)
 
 
-class _StoredPersons(Mapping[str, Array]):
-    """The columns of persons of a snapshot, read one at a time: a world never lies twice in memory."""
-
-    def __init__(self, folder: Path) -> None:
-        self._paths = {path.name.split(".")[1]: path for path in sorted(folder.glob("persons.*.npy"))}
-
-    def __getitem__(self, name: str) -> Array:
-        held: Array = np.load(self._paths[name], mmap_mode="r", allow_pickle=False)
-        return held
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-
 def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     """A world as it was saved; raises ``FileNotFoundError`` when the folder holds none."""
     state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
     tables: dict[str, dict[str, Array]] = {
+        "persons": {},
         "units": {},
         "teams": {},
         "files": {},
@@ -92,10 +78,10 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
-        if table != "persons":
-            tables[table][name] = np.load(path, allow_pickle=False)
+        tables[table][name] = np.load(path, allow_pickle=False)
+    lines = np.load(folder / "lines.npy", mmap_mode="r", allow_pickle=False)
     world = World(
-        _StoredPersons(folder),
+        Stored(lines, tables["persons"]),
         tables["units"],
         tables["teams"],
         state["rows"],

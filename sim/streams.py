@@ -193,15 +193,16 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
             while rest != 0:
                 i, rest = next_person(start + b, rest)
                 looks[m] = i
-                m += np.int64((passing[zeros[group[i]], b] >> np.uint64(i % BLOCK)) & _U1)
+                g = group[np.uint64(i)]
+                m += np.int64((passing[zeros[g], b] >> np.uint64(i % BLOCK)) & _U1)
             if n + m > room:
                 room *= 2
                 out, draws = _longer(out, n, room), _longer(draws, n, room)
             for k in range(m):
                 i = looks[k]
                 out[n] = i
-                draws[n] = _assembled(words[:, b], key, i)
-                n += np.int64(draws[n] < ceilings[group[i]])
+                draws[n] = _assembled(words, b, key, i)
+                n += np.int64(draws[n] < ceilings[group[np.uint64(i)]])
     return out[:n], draws[:n]
 
 
@@ -230,12 +231,12 @@ def _add_stratum(left: Array, present: Array, passing: Array) -> None:
 
 
 @kernel
-def _assembled(words: Array, key: np.uint64, person: int) -> np.int64:
-    """The sieved draw of a person from the words [digit] of her block."""
+def _assembled(words: Array, b: int, key: np.uint64, person: int) -> np.int64:
+    """The sieved draw of a person from the words [digit, ``b``] of her block."""
     place = np.uint64(person % BLOCK)
     top = np.uint64(0)
     for digit in range(LEADING):
-        top = (top << _U1) | ((words[digit] >> place) & _U1)
+        top = (top << _U1) | ((words[digit, b] >> place) & _U1)
     return np.int64((top << _REST) | _rest(key, person))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from sim.cohorts import Cohorts, overdue
 from sim.groups import regroup_all
 from sim.kernels import Array
-from sim.layout import copied, in_lines, roomy
+from sim.layout import SCANNED, Stored, copied, in_lines, roomy
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
@@ -68,7 +68,7 @@ class World:
     state] follow from the columns and are kept with them.
     """
 
-    persons: Columns
+    persons: Columns | Stored
     units: Columns
     teams: Columns
     rows: int
@@ -94,9 +94,13 @@ class World:
         self.hold(self.persons)
         self.stocks = count_stocks(self, self.month - 1)
 
-    def hold(self, persons: Mapping[str, Array]) -> None:
+    def hold(self, persons: Columns | Stored) -> None:
         """Take these columns between two months, with room for those who will enter, and derive what follows."""
-        self.persons, self.lines = in_lines(persons, roomy(self.rows))
+        if isinstance(persons, Stored):
+            self.persons, self.lines = copied(persons, self.rows, roomy(self.rows))
+        else:
+            self.persons, self.lines = in_lines(persons, roomy(self.rows))
+        self.memory.pop("members", None)
         regroup_all(self)
         born = self.persons["birth_month"][: self.rows]
         self.cohorts = Cohorts(born)
@@ -131,7 +135,8 @@ class World:
     def twin(self) -> World:
         """The same world, apart: what happens in one does not in the other.  Between two months only."""
         other = copy.copy(self)
-        other.persons, other.lines = copied(self.persons, self.lines, self.rows)
+        scanned = {name: self.persons[name] for name in SCANNED}
+        other.persons, other.lines = copied(Stored(self.lines, scanned), self.rows, self.lines.size)
         other.units, other.teams, other.strata, other.stocks, other.cohorts, other.files, other.memory = (
             copy.deepcopy(held)
             for held in (

@@ -103,7 +103,7 @@ def _wages(
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, wage)
-        i = idx[n]
+        i = np.uint64(idx[n])
         years = min((month - birth_month[i]) // 12, 99)
         pay = base[occupation[i], sex[i]] * talents[talent[i] + 750] >> 16
         pay = pay * by_age[years] >> 16
@@ -173,7 +173,7 @@ def _write_rights(
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, state)
-        i = idx[n]
+        i = np.uint64(idx[n])
         worked = month - hired[i]
         # Whoever found a new post in the same month needs no benefit.
         if (state[i] != UNEMPLOYED and state[i] != TRAINING) or worked < affiliation:
@@ -231,7 +231,8 @@ def _benefits(
             i, left = next_person(block, left)
             entitled[m] = i
             m += np.int64(are_until[i] > month)
-        for i in entitled[:m]:
+        for k in range(m):
+            i = entitled[k]
             g = group[i] % BASIC_GROUPS
             if UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and team[i] < 0):
                 people += 1

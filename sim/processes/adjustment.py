@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 _CIVIL_SERVANT_KIND = KINDS.index("civil_servant")
+_NOBODY = np.zeros(0, np.int64)
 
 
 @kernel
@@ -49,27 +50,63 @@ def _mark_surplus(
 
 
 @kernel
-def _candidates(rows: int, group: Array, team: Array, filled: Array, due: Array) -> Array:
-    """Rows of the employed, not civil servants, of teams that must shrink."""
+def _members(rows: int, team: Array, surplus_since: Array, filled: Array) -> Array:
+    """Rows of everyone with a post in a team above its target, int64."""
     # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is for
     # those without a post, so that nobody needs a test.
-    shrinks = np.zeros((due.size + 1) // 64 + 1, np.uint64)
-    most = 0
-    for t in range(due.size):
-        if due[t] > 0:
-            most += filled[t]
-            shrinks[(t + 1) >> 6] |= np.uint64(1) << np.uint64((t + 1) & 63)
-    out = np.empty(most, np.int64)
+    above = np.zeros((filled.size + 1) // 64 + 1, np.uint64)
+    heads = 0
+    for t in range(filled.size):
+        if surplus_since[t] >= 0:
+            heads += filled[t]
+            above[(t + 1) >> 6] |= np.uint64(1) << np.uint64((t + 1) & 63)
+    out = np.empty(heads, np.int64)
     n = 0
     for i in range(rows):
         place = team[i] + 1
-        if (shrinks[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) == 0:
-            continue
+        if (above[place >> 6] >> np.uint64(place & 63)) & np.uint64(1) == 1:
+            out[n] = i
+            n += 1
+    return out[:n]
+
+
+@kernel
+def _of_teams(members: Array, team: Array, due: Array) -> Array:
+    """Those of ``members`` whose team must shrink now."""
+    out = np.empty(members.size, np.int64)
+    n = 0
+    for i in members:
+        if team[i] >= 0 and due[team[i]] > 0:
+            out[n] = i
+            n += 1
+    return out[:n]
+
+
+def members_of(world: World, due: Array) -> Array:
+    """Rows of everyone with a post in a team that must shrink, int64.
+
+    A team is above its target for months before it must shrink, and hires nobody meanwhile but by chance.  So members
+    are looked up once for many months; the list serves as long as it holds all the heads of the teams.
+    """
+    p, t, memory = world.persons, world.teams, world.memory
+    heads = int(t["filled"][due > 0].sum())
+    found: Array = _of_teams(memory.get("members", _NOBODY), p["team"], due)
+    if found.size != heads:
+        memory["members"] = _members(world.rows, p["team"], t["surplus_since"], t["filled"])
+        found = _of_teams(memory["members"], p["team"], due)
+    return found
+
+
+@kernel
+def _candidates(members: Array, group: Array) -> Array:
+    """The employed, not civil servants, among ``members``."""
+    out = np.empty(members.size, np.int64)
+    n = 0
+    for i in members:
         g = group[i] % BASIC_GROUPS
-        if g >= UNEMPLOYED_GROUPS or g // 4 == _CIVIL_SERVANT_KIND:
-            continue
-        out[n] = i
-        n += 1
+        if g < UNEMPLOYED_GROUPS and g // 4 != _CIVIL_SERVANT_KIND:
+            out[n] = i
+            n += 1
     return out[:n]
 
 
@@ -170,7 +207,7 @@ def adjust_units(world: World) -> None:
     )
     if total == 0:
         return
-    idx = _candidates(world.rows, p["group"], p["team"], t["filled"], due)
+    idx = _candidates(members_of(world, due), p["group"])
     leaving = _first_of_each_team(layoff_order(world, idx), p["team"], due)
     willing = draw_many(world.key(Decision.REDEPLOYMENT), leaving) < threshold(
         world.rules["separations.redeployment_share"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import BASIC_GROUPS, PRIVATE_GROUPS, spread
+from sim.groups import BASIC_GROUPS, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
@@ -120,16 +120,19 @@ def select_applicants(
     level: float,
     of_cell: Array,
     taste_weight: float,
-    ceiling: int,
+    calm: int,
+    restless: int,
     key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
-    No chance lies above ``ceiling``: only for the few whose draw is below it is the chance computed.
+    No chance lies above ``calm``, or ``restless`` for the restless: only for the few whose draw is below it is the chance computed.
     """
-    ceilings = np.zeros(BASIC_GROUPS, np.int64)
-    ceilings[:PRIVATE_GROUPS] = ceiling
-    likely, draws = below(group, strata, key, spread(ceilings))
+    ceilings = np.zeros(GROUPS, np.int64)
+    for g in range(GROUPS):
+        if g % BASIC_GROUPS < PRIVATE_GROUPS:
+            ceilings[g] = restless if g & RESTLESS else calm
+    likely, draws = below(group, strata, key, ceilings)
     cells = np.empty(likely.size, np.int64)
     n = 0
     for k in range(likely.size):
@@ -170,7 +173,12 @@ def _applicants(world: World, scheme: Scheme, share_funded: float) -> tuple[Arra
     p, taste_weight = world.persons, world.rules["applications.taste_weight"]
     terms, routes = derived(world, terms_of, scheme), attraction_of_routes(world, scheme)
     level = terms.level + world.rules["applications.acceptance_weight"] * math.log(max(share_funded, 0.02))
-    keenest = level + routes.most + taste_weight * taste_of(96)
+    calm, restless = (
+        fixed_chance(
+            application_chance(terms.most_reach, level + routes.most + taste_weight * taste_of(taste))
+        )
+        for taste in (RESTLESS_FROM - 1, 96)
+    )
     found: tuple[Array, Array] = select_applicants(
         p["group"],
         world.strata,
@@ -191,7 +199,8 @@ def _applicants(world: World, scheme: Scheme, share_funded: float) -> tuple[Arra
         level,
         routes.inclusive,
         taste_weight,
-        fixed_chance(application_chance(terms.most_reach, keenest)),
+        calm,
+        restless,
         np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))),
     )
     return found

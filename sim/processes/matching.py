@@ -89,12 +89,12 @@ def select_suitable(
     likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
-        i = likely[k]
+        i = np.uint64(likely[k])
         g = group[i] % BASIC_GROUPS
         bar = employed[g, taste[i] + 96] if g < UNEMPLOYED_GROUPS else ceilings[g]
         if group[i] >= AIMING and aim_until[i] >= month:
             bar = max(bar, graduates[g])
-        likely[n] = i
+        likely[n] = likely[k]
         n += np.int64(draws[k] < bar)
     return _searching(likely[:n], group, since, month)
 
@@ -106,10 +106,10 @@ def _searching(idx: Array, group: Array, since: Array, month: int) -> tuple[Arra
     for k in range(idx.size):
         if k % CHUNK == 0:
             fetched += fetch(idx, k, since)
-        i = idx[k]
+        i = np.uint64(idx[k])
         g = group[i] % BASIC_GROUPS
         if not (UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS and since[i] == month):
-            idx[n] = i
+            idx[n] = idx[k]
             n += 1
     return idx[:n], fetched
 
@@ -143,7 +143,7 @@ def choose_trades(
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, occupation)
-        i = idx[n]
+        i = np.uint64(idx[n])
         if aim[i] != 255 and aim_until[i] >= month and draw(aim_key, i) < aim_bar:
             out[n] = aim[i]
             continue
@@ -291,8 +291,8 @@ def _terms(
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, state) + fetch(teams, n, team_unit)
-        i, t = idx[n], teams[n]
-        u = team_unit[t]
+        i, t = np.uint64(idx[n]), np.uint64(teams[n])
+        u = np.uint64(team_unit[t])
         was = state[i]
         if was == UNEMPLOYED:
             reasons[n] = _FROM_UNEMPLOYMENT
@@ -369,7 +369,7 @@ def _arrive(
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, occupation) + fetch(idx, n, scheme)
-        i, new = idx[n], team_occupation[teams[n]]
+        i, new = np.uint64(idx[n]), team_occupation[np.uint64(teams[n])]
         if occupation[i] != 255 and occupation[i] != new:
             changes += 1
         if aim[i] == new:
