@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 
 import numpy as np
@@ -19,6 +20,12 @@ class Cohorts:
         heads = np.bincount(birth_month.astype(np.int64) - self._first)
         self._starts = np.concatenate([[0], np.cumsum(heads)])
         self._entered: defaultdict[int, list[Array]] = defaultdict(list)
+
+    def twin(self) -> Cohorts:
+        """The same cohorts, apart; those of the opening never change and are shared."""
+        other = copy.copy(self)
+        other._entered = defaultdict(list, {birth: list(some) for birth, some in self._entered.items()})
+        return other
 
     def add(self, rows: Array, birth_month: Array) -> None:
         """Newcomers: rows (int64, increasing) and their months of birth."""

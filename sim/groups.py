@@ -44,6 +44,8 @@ a trade, in training, settled from 60 on, temporary, unemployed and far from emp
 59, temporary and restless."""
 UNEMPLOYED_STRATUM, INACTIVE_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 4, 5, 6
 TEMPORARY_STRATUM, DISTANT_STRATUM = 8, 9
+ENTITLED = STRATA
+"""One more row of the words: who may hold a right to ARE; struck off when it is seen to have ended."""
 NO_STRATUM = 255
 BLOCK = 64
 
@@ -115,6 +117,12 @@ def group_of(
 
 
 @kernel
+def mark_entitled(i: int, strata: Array) -> None:
+    """Row ``i`` has a right to ARE."""
+    strata[ENTITLED, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
+
+
+@kernel
 def flag_of_taste(taste: int) -> int:
     """What taste adds to the group."""
     return RESTLESS if taste >= RESTLESS_FROM else 0
@@ -155,10 +163,13 @@ def _regroup(
     occupation: Array,
     aim: Array,
     taste: Array,
+    are_until: Array,
     group: Array,
     strata: Array,
 ) -> None:
     for i in range(rows):
+        if are_until[i] > month:
+            mark_entitled(i, strata)
         if state[i] == _LEFT:
             new = LEFT_GROUP
         else:
@@ -188,11 +199,12 @@ def regroup_all(world: World) -> None:
         p["occupation"],
         p["aim"],
         p["taste"],
+        p["are_until"],
         p["group"],
         world.strata,
     )
 
 
 def empty_strata(capacity: int) -> Array:
-    """Words of the strata for ``capacity`` rows, nobody in any: uint64 [stratum, block]."""
-    return np.zeros((STRATA, capacity // BLOCK + 1), np.uint64)
+    """Words of the strata for ``capacity`` rows, nobody in any: uint64 [stratum or ENTITLED, block]."""
+    return np.zeros((STRATA + 1, capacity // BLOCK + 1), np.uint64)

@@ -15,7 +15,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.population.columns import Columns
 
-SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste", "team")
+SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste")
 """Columns read for everyone."""
 LINE_BYTES = 64
 

@@ -87,8 +87,7 @@ def _leave(
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, team)
-            fetched += fetch(idx, n, group)
+            fetched += fetch(idx, n, state) + fetch(idx, n, group)
         i = np.uint64(idx[n])
         row = occupation_row(occupation[i])
         age = month - birth_month[i]
@@ -149,8 +148,7 @@ def _take(
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, team)
-            fetched += fetch(idx, n, group)
+            fetched += fetch(idx, n, state) + fetch(idx, n, group)
             fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
         i = np.uint64(idx[n])
         t = np.uint64(teams[n])

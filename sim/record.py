@@ -75,7 +75,7 @@ class Record:
         self.flows: list[Array] = []
         self.series: dict[str, list[int]] = {}
         self.opening: Array | None = None
-        self.flows_now = np.zeros((ROWS_BY_OCCUPATION, ROWS_BY_OCCUPATION, len(REASONS)), np.int64)
+        self.flows_now = np.zeros((ROWS_BY_OCCUPATION, ROWS_BY_OCCUPATION, len(REASONS)), np.int32)
         self._counts: dict[str, int] = {}
 
     def count(self, name: str, number: int) -> None:
@@ -94,7 +94,7 @@ class Record:
         self._market(world)
         self.months.append(world.month)
         self.stocks.append(world.stocks.copy())
-        self.flows.append(self.flows_now.astype(np.int32))
+        self.flows.append(self.flows_now.copy())
         for name in self._counts:
             self.series.setdefault(name, [0] * (len(self.months) - 1))
         for name, values in self.series.items():
@@ -142,7 +142,7 @@ def posts_now(
     for t in range(posts.size):
         wanted += posts[t]
         missing = posts[t] - filled[t] + covered[t]
-        if missing == 0 or own_account[unit[t]] == 1:
+        if missing == 0 or own_account[np.uint64(unit[t])] == 1:
             continue
         if missing < 0:
             above -= missing

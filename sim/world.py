@@ -137,19 +137,11 @@ class World:
         other = copy.copy(self)
         scanned = {name: self.persons[name] for name in SCANNED}
         other.persons, other.lines = copied(Stored(self.lines, scanned), self.rows, self.lines.size)
-        other.units, other.teams, other.strata, other.stocks, other.cohorts, other.files, other.memory = (
-            copy.deepcopy(held)
-            for held in (
-                self.units,
-                self.teams,
-                self.strata,
-                self.stocks,
-                self.cohorts,
-                self.files,
-                {name: held for name, held in self.memory.items() if name != "derived"},
-            )
-        )
-        other.ledger, other.record = copy.deepcopy(self.ledger), copy.deepcopy(self.record)
+        other.cohorts = self.cohorts.twin()
+        kept = {name: held for name, held in self.memory.items() if name != "derived"}
+        for name in ("units", "teams", "strata", "stocks", "overdue", "files", "ledger", "record"):
+            setattr(other, name, copy.deepcopy(getattr(self, name)))
+        other.memory = copy.deepcopy(kept)
         return other
 
 

@@ -17,11 +17,13 @@ from sim.groups import (
     BASIC_GROUPS,
     BLOCK,
     DISTANT_STRATUM,
+    ENTITLED,
     INACTIVE_GROUPS,
     TRAINING_GROUP,
     TRAINING_STRATUM,
     UNEMPLOYED_GROUPS,
     UNEMPLOYED_STRATUM,
+    mark_entitled,
 )
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
@@ -168,6 +170,7 @@ def _write_rights(
     law: AreLaw,
     are_cents: Array,
     are_until: Array,
+    strata: Array,
 ) -> int:
     fetched = 0
     for n in range(idx.size):
@@ -184,6 +187,7 @@ def _write_rights(
         # An older right that runs longer is kept, with its amount.
         if ends > are_until[i]:
             are_until[i] = ends
+            mark_entitled(idx[n], strata)
             are_cents[i] = daily_benefit(wage[i], law)
     return fetched
 
@@ -204,6 +208,7 @@ def _open_rights(world: World) -> None:
         rights.law,
         p["are_cents_a_day"],
         p["are_until"],
+        world.strata,
     )
 
 
@@ -226,11 +231,15 @@ def _benefits(
         left = np.uint64(0)
         for stratum in (UNEMPLOYED_STRATUM, DISTANT_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
             left |= strata[stratum, block]
+        left &= strata[ENTITLED, block]
         m = 0
         while left != 0:
             i, left = next_person(block, left)
+            if are_until[i] <= month:
+                strata[ENTITLED, block] &= ~(np.uint64(1) << np.uint64(i % BLOCK))
+                continue
             entitled[m] = i
-            m += np.int64(are_until[i] > month)
+            m += 1
         for k in range(m):
             i = entitled[k]
             g = group[i] % BASIC_GROUPS

@@ -16,6 +16,7 @@ from sim.calendar import OPENING
 from sim.derived import Known, derived
 from sim.groups import BASIC_GROUPS, INACTIVE_GROUPS, UNEMPLOYED_GROUPS, spread
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.moves import (
     EMPLOYED,
     INACTIVE,
@@ -74,7 +75,7 @@ def select_retiring(
     month: int,
     hazard: Array,
     key: np.uint64,
-) -> Array:
+) -> tuple[Array, int]:
     """Rows of workers and jobseekers who retire; ``hazard`` [41 occupations, years of age from 55 to 70].
 
     Trainees finish first; the inactive leave at 65 by their date of birth.
@@ -85,20 +86,22 @@ def select_retiring(
         age = g % 4 if g < UNEMPLOYED_GROUPS else (g - UNEMPLOYED_GROUPS) // 4
         ceilings[g] = 0 if age < 2 else (before_60 if age == 2 else top)
     likely, draws = below(group, strata, key, spread(ceilings))
-    n = 0
+    n = fetched = 0
     for k in range(likely.size):
+        if k % CHUNK == 0:
+            fetched += fetch(likely, k, birth_month)
         i = likely[k]
         years = min((month - birth_month[i]) // 12 - 55, hazard.shape[1] - 1)
         if years >= 0 and draws[k] < hazard[occupation_row(occupation[i]), years]:
             likely[n] = i
             n += 1
-    return likely[:n]
+    return likely[:n], fetched
 
 
 def retire(world: World) -> None:
     """Retirement ends a career; whoever is not yet 65 stays in the world as inactive until then."""
     p = world.persons
-    idx = select_retiring(
+    idx, _ = select_retiring(
         p["group"],
         world.strata,
         p["birth_month"],

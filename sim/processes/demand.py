@@ -171,9 +171,9 @@ def _write_posts(
     wanted = np.zeros(own_factor.shape[1], np.int64)
     factor, space, alone, last = own_factor[0], room[0], room[0], -1
     for t in range(base.size):
-        u = unit[t]
-        if u != last:  # teams stand unit by unit
-            last, k = u, sector[u]
+        u = np.uint64(unit[t])
+        if unit[t] != last:  # teams stand unit by unit
+            last, k = unit[t], sector[u]
             if own_account[u] == 1:
                 factor, space = own_factor[k], room[2]
             else:

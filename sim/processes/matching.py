@@ -385,14 +385,16 @@ AT_ONCE = 4096
 
 def _hire(world: World, idx: Array, teams: Array) -> None:
     """The hired take their posts; who would only change desks stays where she is."""
-    idx, teams = _who_moves(idx, teams, world.persons["team"])
+    hired = [np.zeros(0, np.int64)]
     from_post = changes = 0
     for first in range(0, idx.size, AT_ONCE):
         some = slice(first, first + AT_ONCE)
-        of_these = _hire_some(world, idx[some], teams[some])
+        who, where = _who_moves(idx[some], teams[some], world.persons["team"])
+        of_these = _hire_some(world, who, where)
         from_post, changes = from_post + of_these[0], changes + of_these[1]
-    world.memory["hired_rows"] = idx
-    world.record.count("hires", idx.size)
+        hired.append(who)
+    world.memory["hired_rows"] = np.concatenate(hired)
+    world.record.count("hires", world.memory["hired_rows"].size)
     world.record.count("hires_job_to_job", from_post)
     world.record.count("occupation_changes", changes)
 

@@ -38,7 +38,7 @@ def first_in_line(group: Array, draws: Array, quota: Array) -> Array:
     starts = np.zeros(quota.size * bins + 1, np.int64)
     for k in range(group.size):
         if group[k] >= 0:
-            starts[group[k] * bins + (draws[k] >> shift) + 1] += 1
+            starts[np.uint64(group[k] * bins + (draws[k] >> shift) + 1)] += 1
     # From the heads of each bin (at b + 1) to its first place; -1 where the quota has been met before.
     total = 0
     for g in range(quota.size):
@@ -53,7 +53,7 @@ def first_in_line(group: Array, draws: Array, quota: Array) -> Array:
     ends = starts[:-1].copy()
     for k in range(group.size):
         if group[k] >= 0:
-            b = group[k] * bins + (draws[k] >> shift)
+            b = np.uint64(group[k] * bins + (draws[k] >> shift))
             if ends[b] >= 0:
                 place = ends[b]
                 while place > starts[b] and draws[order[place - 1]] > draws[k]:
