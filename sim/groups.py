@@ -1,9 +1,9 @@
 """Groups of persons who share their monthly hazards, and the strata that sieved draws pass over.
 
 Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
-one of eight words says where she is to be found (her *stratum*), so that :func:`sim.streams.below` passes over
-64 persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with
-what they follow from, :func:`regroup_all` makes them anew.
+one of twelve words says where she is found (her *stratum*), so that :func:`sim.streams.below` passes over 64
+persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with what
+they follow from, :func:`regroup_all` makes them anew.
 
     0-23   employed: kind of post (6) and age group (4)
     24-39  unemployed: age group, far from employment or not, with or without a past occupation
@@ -34,14 +34,14 @@ TRAINING_GROUP, LEFT_GROUP = 48, 49
 BASIC_GROUPS, RESTLESS, AIMING = 64, 64, 128
 GROUPS = 256
 RESTLESS_FROM = 24
-"""Taste, in thirty-seconds of a standard deviation, from which a person counts as restless: a quarter of all."""
+"""Taste, in thirty-seconds of a standard deviation, from which one counts as restless: a quarter of all."""
 PRIVATE_GROUPS = 12
-"""The groups below this one hold everybody employed by the private sector (and public contracts for a time)."""
+"""The groups below this one hold everybody employed by the private sector, and public temporary contracts."""
 
 STRATA = 12
-"""Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive, aiming at
-a trade, in training, settled from 60 on, temporary, unemployed and far from employment; restless between 25 and
-59, temporary and restless."""
+"""Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive,
+aiming at a trade, in training, settled from 60 on, temporary, unemployed and far from employment, restless
+between 25 and 59, temporary and restless."""
 UNEMPLOYED_STRATUM, INACTIVE_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 4, 5, 6
 TEMPORARY_STRATUM, DISTANT_STRATUM = 8, 9
 ENTITLED = STRATA
@@ -113,7 +113,7 @@ def group_of(
         group = TRAINING_GROUP
     else:
         return LEFT_GROUP
-    return group if aim == _NONE else group + AIMING
+    return int(group if aim == _NONE else group + AIMING)
 
 
 @kernel
@@ -139,7 +139,7 @@ def spread(basic: Array) -> Array:
 
 @kernel
 def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
-    """Write the group of row ``i``, restless or not as before, and move its bit to the stratum of that group."""
+    """Write the group of row ``i``, restless or not as before, and move its bit to that group's stratum."""
     new |= group[i] & RESTLESS
     before, after = STRATUM_OF_GROUP[group[i]], STRATUM_OF_GROUP[new]
     group[i] = new

@@ -1,8 +1,8 @@
 """How the columns of persons lie in memory: one line of 64 bytes a person, and the scanned columns apart.
 
-A month touches a few persons in a hundred and, of these, most columns.  Memory is fetched 64 bytes at a time, so a
-person's columns side by side cost one fetch where columns apart would cost twenty.  The few columns that are read for
-everyone, one person after another, are better by themselves.  Either way a column is a NumPy array.
+A month touches a few persons in a hundred and, of these, most columns.  Memory is fetched 64 bytes at a time,
+so a person's columns side by side cost one fetch where columns apart would cost twenty.  The few columns that
+are read for many, one person after another, are better by themselves.  Either way a column is a NumPy array.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.kernels import Array, kernel
 from sim.population.columns import Columns
 
 SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste")
-"""Columns read for everyone."""
+"""Columns read for many persons, one after another."""
 LINE_BYTES = 64
 
 
@@ -46,7 +46,7 @@ def line_of(columns: Mapping[str, Array]) -> np.dtype[np.void]:
 
 
 def roomy(rows: int) -> int:
-    """Rows to make room for: a quarter more lasts for twenty years; memory that nobody enters is never fetched."""
+    """Rows to make room for: a quarter more lasts twenty years; memory that nobody enters is not fetched."""
     return rows + rows // 4 + 64
 
 
@@ -91,8 +91,8 @@ def _longer(values: Array, rows: int, capacity: int) -> Array:
     return out
 
 
-# Rows are unsigned where every nanosecond counts (np.uint64): a signed index might be negative, and each use would be
-# tested for it.
+# Rows are unsigned where every nanosecond counts (np.uint64): a signed index might be negative, and each use
+# would be tested for it.
 
 CHUNK = 128
 """Persons fetched at a time: their lines stay in the first-level cache."""
@@ -102,11 +102,11 @@ CHUNK = 128
 def fetch(idx: Array, first: int, column: Array) -> int:
     """Bring what a column holds for ``idx[first : first + CHUNK]``, and the lines it is part of, close by.
 
-    What one person is decides which way the code goes, and a processor that waits for her line cannot know: it
-    would fetch one person after another.  Nothing depends on anything here, so the fetches run side by side.  The sum
-    is only returned so that the reading is not left out.
+    What one person is decides which way the code goes, and a processor that waits for her line cannot know:
+    it would fetch one person after another.  Nothing depends on anything here: the fetches run side by side.
+    The sum is only returned so that the reading is not left out.
     """
     total = 0
     for n in range(first, min(first + CHUNK, idx.size)):
-        total += np.int64(column[np.uint64(idx[n])])
+        total += int(column[np.uint64(idx[n])])
     return total

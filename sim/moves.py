@@ -284,7 +284,8 @@ def same(code: int) -> Array:
 def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> None:
     """Move persons ``idx`` (rows) out of their post, or between states without a post.
 
-    ``reasons`` and ``new_states`` hold a :class:`Reason` and a :class:`State` for each, or one for all (int64).
+    ``reasons`` and ``new_states`` hold a :class:`Reason` and a :class:`State` for each, or one for all
+    (int64).
     """
     if idx.size == 0:
         return

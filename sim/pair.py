@@ -1,7 +1,7 @@
 """Two worlds on the same draws, each at its own pace, and what became of the funded in both.
 
-A world asks nothing of its twin.  Only the count of the funded looks at both: the people whom the policy's world
-funds in a month are seen 24 months later in either world.  So the policy's world goes first and leaves their names,
+A world asks nothing of its twin.  Only the count of the funded looks at both: the people whom the policy's
+world funds in a month are seen 24 months later in either world.  So the policy's world leaves their names,
 and the comparator, which may be less than 24 months ahead, leaves what it has seen of them.
 """
 
@@ -20,7 +20,7 @@ from sim.schemes.files import Outcome
 from sim.world import World
 
 IN_TURN_BELOW_ROWS = 100_000
-"""Worlds with fewer rows live one after the other: two threads would wait for each other more than they work."""
+"""Worlds with fewer rows live one after the other: two threads would rather wait than work."""
 
 COUNTED = ("funded", "gross", "additional", "dead_weight", "harmed")
 

@@ -173,7 +173,7 @@ def adoption_now(
 
 
 def count_stocks(world: World, month: int) -> Array:
-    """The stocks counted person by person, at ages of ``month``; int32 [41 occupations, sex, age band, state]."""
+    """The stocks counted person by person, at ages of ``month``; int32 [occupation, sex, age band, state]."""
     p = world.persons
     return np.asarray(
         stocks_now(

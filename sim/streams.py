@@ -75,7 +75,7 @@ def mix(value: np.uint64) -> np.uint64:
 
 
 @kernel
-def draw(key: np.uint64, person: int) -> np.int64:
+def draw(key: np.uint64, person: int | np.uint64) -> np.int64:
     """Whole number in [0, 2**32) for one person under one :func:`stream_key`."""
     return np.int64(mix(key + _GOLDEN * np.uint64(person)) >> _S32)
 
@@ -114,7 +114,7 @@ _PLACE_OF_BIT = _places_of_bits()
 def next_person(block: int, left: np.uint64) -> tuple[int, np.uint64]:
     """The first person whose bit is set in the word ``left`` of a block, and the word without her."""
     lowest = left & (~left + _U1)
-    return block * BLOCK + np.int64(_PLACE_OF_BIT[(lowest * _DE_BRUIJN) >> _S58]), left ^ lowest
+    return block * BLOCK + int(_PLACE_OF_BIT[(lowest * _DE_BRUIJN) >> _S58]), left ^ lowest
 
 
 @kernel
@@ -194,7 +194,7 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
                 i, rest = next_person(start + b, rest)
                 looks[m] = i
                 g = group[np.uint64(i)]
-                m += np.int64((passing[zeros[g], b] >> np.uint64(i % BLOCK)) & _U1)
+                m += int((passing[zeros[g], b] >> np.uint64(i % BLOCK)) & _U1)
             if n + m > room:
                 room *= 2
                 out, draws = _longer(out, n, room), _longer(draws, n, room)
@@ -202,13 +202,13 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
                 i = looks[k]
                 out[n] = i
                 draws[n] = _assembled(words, b, key, i)
-                n += np.int64(draws[n] < ceilings[group[np.uint64(i)]])
+                n += int(draws[n] < ceilings[group[np.uint64(i)]])
     return out[:n], draws[:n]
 
 
 @kernel
 def _write_words(words: Array, passing: Array, key: np.uint64, start: int) -> None:
-    """Words [digit, block] of the blocks from ``start`` on; ``passing[k]``: whose draws start with k zeros."""
+    """Words [digit, block] from block ``start`` on; ``passing[k]``: whose draws start with k zeros."""
     passing[0] = ~np.uint64(0)
     for digit in range(LEADING):
         first = _first_word(key, digit) + _GOLDEN * np.uint64(start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -64,11 +64,11 @@ class World:
     """One region, one seed, one month after another.
 
     ``rules_of(month)`` gives the parameters in force.  ``persons`` has more rows than ``rows``: the spare
-    ones wait for those who enter.  ``strata`` (:mod:`sim.groups`) and ``stocks`` [41 occupations, sex, age band,
-    state] follow from the columns and are kept with them.
+    ones wait for those who enter.  ``strata`` (:mod:`sim.groups`), ``stocks`` [41 occupations, sex, age band,
+    state] and ``cohorts`` follow from the columns and are kept with them.
     """
 
-    persons: Columns | Stored
+    columns: InitVar[Columns | Stored]
     units: Columns
     teams: Columns
     rows: int
@@ -83,19 +83,20 @@ class World:
     files: Files = field(default_factory=Files)
     memory: dict[str, Any] = field(default_factory=dict)
     rules: Rules = field(default_factory=dict)
+    persons: Columns = field(init=False)
     strata: Array = field(init=False)
     stocks: Array = field(init=False)
     lines: Array = field(init=False)
     cohorts: Cohorts = field(init=False)
     overdue: Array = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Lay the columns out and derive groups, strata and stocks from them."""
-        self.hold(self.persons)
+    def __post_init__(self, columns: Columns | Stored) -> None:
+        """Lay the columns of persons out and derive groups, strata and stocks from them."""
+        self.hold(columns)
         self.stocks = count_stocks(self, self.month - 1)
 
     def hold(self, persons: Columns | Stored) -> None:
-        """Take these columns between two months, with room for those who will enter, and derive what follows."""
+        """Take these columns between two months, make room for newcomers, and derive what follows."""
         if isinstance(persons, Stored):
             self.persons, self.lines = copied(persons, self.rows, roomy(self.rows))
         else:

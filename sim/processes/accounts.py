@@ -38,7 +38,7 @@ def reference_wages(known: Known) -> Array:
     """Gross monthly wage in cents at average experience and talent, [occupation, sex], int64."""
     occ = known.occupations
     net = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur], axis=1)
-    return np.rint(net / known.rules["law.net_to_gross_ratio"] * 100).astype(np.int64)
+    return np.asarray(np.rint(net / known.rules["law.net_to_gross_ratio"] * 100).astype(np.int64))
 
 
 def wage_factors(rules: Rules) -> tuple[Array, Array]:
@@ -137,7 +137,7 @@ def _pay_wages(world: World) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Rights:
-    """Who may claim, and for how long: months in the post, months looked back on by age, the benefit's law."""
+    """Who may claim and for how long: months in the post, months looked back on by age, the law."""
 
     affiliation_months: int
     window_months: int
@@ -223,7 +223,7 @@ def _benefits(
     month: int,
     resigned: int,
 ) -> tuple[Any, Any, int]:
-    """Daily benefits of all recipients without and with the resigned one's scheme, cents, and their number."""
+    """Daily benefits in cents of all recipients outside and under the resigned one's scheme; their number."""
     total = of_scheme = np.int64(0)
     people = 0
     entitled = np.empty(BLOCK, np.int64)

@@ -52,8 +52,8 @@ def _mark_surplus(
 @kernel
 def _members(rows: int, team: Array, surplus_since: Array, filled: Array) -> Array:
     """Rows of everyone with a post in a team above its target, int64."""
-    # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is for
-    # those without a post, so that nobody needs a test.
+    # One bit a team: few enough bytes to stay close to the processor while everybody passes.  The first is
+    # for those without a post, so that nobody needs a test.
     above = np.zeros((filled.size + 1) // 64 + 1, np.uint64)
     heads = 0
     for t in range(filled.size):
@@ -85,8 +85,8 @@ def _of_teams(members: Array, team: Array, due: Array) -> Array:
 def members_of(world: World, due: Array) -> Array:
     """Rows of everyone with a post in a team that must shrink, int64.
 
-    A team is above its target for months before it must shrink, and hires nobody meanwhile but by chance.  So members
-    are looked up once for many months; the list serves as long as it holds all the heads of the teams.
+    A team is above its target for months before it must shrink, and hires nobody meanwhile but by chance.
+    So members are looked up once for many months; the list serves while it holds all the heads of the teams.
     """
     p, t, memory = world.persons, world.teams, world.memory
     heads = int(t["filled"][due > 0].sum())

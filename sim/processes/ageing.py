@@ -144,8 +144,10 @@ def entrants_due(world: World) -> int:
     if "of_working_age" not in world.memory:
         born = world.persons["birth_month"][: world.rows]
         world.memory["of_working_age"] = int((born >= month - LAST_AGE_YEARS * 12).sum())
-    ageing_out = world.memory["reached"][LAST_AGE_YEARS].size
-    growth = world.memory.get("entrants_owed", 0.0) + round(world.memory["of_working_age"] * yearly / 12, 6)
+    ageing_out = int(world.memory["reached"][LAST_AGE_YEARS].size)
+    growth: float = world.memory.get("entrants_owed", 0.0) + round(
+        world.memory["of_working_age"] * yearly / 12, 6
+    )
     due = ageing_out + int(growth)
     world.memory["entrants_owed"] = round(growth - int(growth), 6)
     world.memory["of_working_age"] += due - ageing_out
@@ -168,7 +170,7 @@ def initial_training_thresholds(known: Known) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Newcomers:
-    """Who enters, fixed point: women, young, far from employment; cumulated chances of level and of licence."""
+    """Who enters, fixed point: women, young, far from employment; cumulated chances of level and licence."""
 
     women: int
     young: int

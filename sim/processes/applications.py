@@ -126,7 +126,8 @@ def select_applicants(
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
-    No chance lies above ``calm``, or ``restless`` for the restless: only for the few whose draw is below it is the chance computed.
+    No chance lies above ``calm``, or ``restless`` for the restless: it is computed only for the few whose
+    draw is below.
     """
     ceilings = np.zeros(GROUPS, np.int64)
     for g in range(GROUPS):

@@ -83,7 +83,8 @@ def select_suitable(
     """Rows of those who send a suitable application this month.
 
     ``employed`` [group of the employed, taste]; ``ceilings`` [group] are the chances themselves for those
-    without a post; ``graduates`` [group] the chances, if higher, of whoever aims at the trade of a certificate.
+    without a post; ``graduates`` [group] the chances, if higher, of whoever aims at the trade of a
+    certificate.
     As in the published model, who became unemployed this month searches from the next one on.
     """
     likely, draws = below(group, strata, key, ceilings)
@@ -95,7 +96,7 @@ def select_suitable(
         if group[i] >= AIMING and aim_until[i] >= month:
             bar = max(bar, graduates[g])
         likely[n] = likely[k]
-        n += np.int64(draws[k] < bar)
+        n += int(draws[k] < bar)
     return _searching(likely[:n], group, since, month)
 
 
@@ -188,7 +189,7 @@ def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
 @dataclass(frozen=True, eq=False)
 class Chances:
     """Fixed point: of a suitable application from a post [group of the employed, taste], the ceilings of all
-    [group], of graduates [group]; of aiming at the trade of a certificate, of returning to that of a licence."""
+    [group], of graduates [group]; of aiming at the trade of a certificate, of returning to a licence's."""
 
     employed: Array
     ceilings: Array
@@ -346,7 +347,7 @@ def _who_moves(idx: Array, teams: Array, team: Array) -> tuple[Array, Array]:
     n = 0
     for k in range(idx.size):
         who[n], where[n] = idx[k], teams[k]
-        n += np.int64(team[idx[k]] != teams[k])
+        n += int(team[idx[k]] != teams[k])
     return who[:n], where[:n]
 
 

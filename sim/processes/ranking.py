@@ -28,8 +28,8 @@ def open_post_keys(by_team: Array, total: int, key: np.uint64) -> tuple[Array, A
 def first_in_line(group: Array, draws: Array, quota: Array) -> Array:
     """Positions of the ``quota[g]`` smallest draws of each group, by group, then draw, then position.
 
-    ``draws`` lie in [0, 2**32); entries of a negative group stand in no line.  Draws are spread over bins by their
-    first digits; bins beyond a quota are dropped and the others, a few entries each, sorted by insertion.
+    ``draws`` lie in [0, 2**32); entries of a negative group stand in no line.  Draws are spread over bins by
+    their first digits; bins beyond a quota are dropped, the others, a few entries each, sorted by insertion.
     """
     digits = 0
     while digits < 10 and (quota.size * 4) << digits < draws.size:
@@ -53,14 +53,14 @@ def first_in_line(group: Array, draws: Array, quota: Array) -> Array:
     ends = starts[:-1].copy()
     for k in range(group.size):
         if group[k] >= 0:
-            b = np.uint64(group[k] * bins + (draws[k] >> shift))
-            if ends[b] >= 0:
-                place = ends[b]
-                while place > starts[b] and draws[order[place - 1]] > draws[k]:
+            here = np.uint64(group[k] * bins + (draws[k] >> shift))
+            if ends[here] >= 0:
+                place = ends[here]
+                while place > starts[here] and draws[order[place - 1]] > draws[k]:
                     order[place] = order[place - 1]
                     place -= 1
                 order[place] = k
-                ends[b] += 1
+                ends[here] += 1
     out = np.empty(total, np.int64)
     n = 0
     for g in range(quota.size):

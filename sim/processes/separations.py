@@ -26,13 +26,13 @@ _CLOSURE = int(Reason.BUSINESS_CLOSURE)
 def select_separating(
     group: Array, strata: Array, occupation: Array, hazard: Array, ceilings: Array, key: np.uint64
 ) -> Array:
-    """Rows of the employed whose post ends in unemployment; ``hazard`` [occupation, group of the employed]."""
+    """Rows of those whose post ends in unemployment; ``hazard`` [occupation, group of the employed]."""
     likely, draws = below(group, strata, key, ceilings)
     n = 0
     for k in range(likely.size):
         i = likely[k]
         likely[n] = i
-        n += np.int64(draws[k] < hazard[occupation[i], group[i] % BASIC_GROUPS])
+        n += int(draws[k] < hazard[occupation[i], group[i] % BASIC_GROUPS])
     return likely[:n]
 
 

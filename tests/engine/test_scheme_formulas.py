@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.benefits import are_cents_a_day, are_months
 from sim.parameters import Registry, parameters_in_force
 from sim.population.columns import Contract, Education, Sex
-from sim.processes.accounts import are_cents_a_day, are_months
 from sim.processes.hazards import retirement_thresholds
 from sim.processes.matching import hires, hires_expected
 from sim.processes.route_value import placement

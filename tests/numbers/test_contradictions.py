@@ -11,8 +11,8 @@ import pytest
 from calibration.contradictions import SETTLEMENTS, non_market_exposure, public_servants, senior_exposure
 from calibration.population_cells import TABLES
 from sim.calendar import OPENING
-from sim.parameters import Registry
 from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP
+from sim.parameters import Registry
 from sim.population.columns import AGE_BAND_OF_MONTHS, Contract, Status
 from sim.population.tables import rows
 from sim.processes.applications import select_applicants
