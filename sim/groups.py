@@ -1,7 +1,7 @@
 """Groups of persons who share their monthly hazards, and the strata that sieved draws pass over.
 
 Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
-one of twelve words says where she is found (her *stratum*), so that :func:`sim.streams.below` passes over 64
+one of twelve words says where she is found (her *stratum*), and :func:`sim.streams.below` passes over 64
 persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with what
 they follow from, :func:`regroup_all` makes them anew.
 

@@ -138,9 +138,9 @@ class World:
         other = copy.copy(self)
         scanned = {name: self.persons[name] for name in SCANNED}
         other.persons, other.lines = copied(Stored(self.lines, scanned), self.rows, self.lines.size)
-        other.cohorts = self.cohorts.twin()
+        other.cohorts, other.files = self.cohorts.twin(), self.files.copy()
         kept = {name: held for name, held in self.memory.items() if name != "derived"}
-        for name in ("units", "teams", "strata", "stocks", "overdue", "files", "ledger", "record"):
+        for name in ("units", "teams", "strata", "stocks", "overdue", "ledger", "record"):
             setattr(other, name, copy.deepcopy(getattr(self, name)))
         other.memory = copy.deepcopy(kept)
         return other

@@ -186,6 +186,7 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
         np.full(9, 100.0),
         0.0,
         ONE,
+        ONE,
         np.uint64(7),
     )
     assert {pairs[row] for row in found} == {(Status.PRIVATE, c) for c in scheme.contracts}
