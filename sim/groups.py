@@ -2,8 +2,8 @@
 
 Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
 one of twelve words says where she is found (her *stratum*), and :func:`sim.streams.below` passes over 64
-persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with what
-they follow from, :func:`regroup_all` makes them anew.
+persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with
+what they follow from, :func:`regroup_all` makes them anew.
 
     0-23   employed: kind of post (6) and age group (4)
     24-39  unemployed: age group, far from employment or not, with or without a past occupation

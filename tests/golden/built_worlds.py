@@ -20,6 +20,7 @@ from sim.population.columns import (
     Status,
     empty,
 )
+from sim.record import count_stocks
 from sim.run import rules_by_month
 from sim.trades import trades
 from sim.world import World, open_world
@@ -48,6 +49,14 @@ STILL: dict[str, Any] = {
 def code(occupation: str) -> int:
     """Code of an occupation group."""
     return trades().codes.index(occupation)
+
+
+def settle(world: World) -> World:
+    """The same world after a test has written into its persons: groups, cohorts and stocks follow again."""
+    kept = {name: values[: world.rows].copy() for name, values in world.persons.items() if name != "group"}
+    world.hold(kept)
+    world.stocks = count_stocks(world, world.month - 1)
+    return world
 
 
 def built(persons: Mapping[str, Any], units: Sequence[tuple[int, int, int, int]],

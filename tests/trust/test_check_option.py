@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -25,6 +26,8 @@ from sim.run import simulate
 from sim.world import World
 
 BAD_MONTH = 40
+AT_THE_ROWS = ROWS_EVERY_MONTHS - 1 - (BAD_MONTH - 36)
+"""Months until the rows are looked at: moves keep the stocks, so a row that changes by itself shows there."""
 
 
 def test_checking_changes_no_result() -> None:
@@ -74,11 +77,11 @@ def _wrong_unit(world: World) -> None:
 
 
 DAMAGES = [
-    (_lose_somebody, HeadsLost, 0), (_invent_hires, FlowMismatch, 0),
+    (_lose_somebody, HeadsLost, AT_THE_ROWS), (_invent_hires, FlowMismatch, 0),
     (_move_between_trades, FlowMismatch, 0),
-    (_invent_a_trainee, FlowMismatch, 0), (_count_a_post_twice, PostMismatch, 0),
+    (_invent_a_trainee, HeadsLost, AT_THE_ROWS), (_count_a_post_twice, PostMismatch, 0),
     (_cover_nobody, PostMismatch, 0), (_book_twice, BooksOpen, 0), (_commit_too_much, EnvelopeExceeded, 0),
-    (_wrong_unit, PostMismatch, ROWS_EVERY_MONTHS - 1 - (BAD_MONTH - 36)),
+    (_wrong_unit, PostMismatch, AT_THE_ROWS),
 ]
 
 
@@ -133,10 +136,11 @@ def test_the_command_says_which_identity_when_and_both_values(
     out, err = capsys.readouterr()
     assert ended.value.code == 3
     assert "E62 post mismatch: month 40 (2024-05)" in err
-    assert "(1)" in err and "expected: 0 (covered absences are trainees on leave)" in err
+    said = re.search(r"\((\d+)\); expected: (\d+) \(covered absences are trainees on leave\)", err)
+    assert said and int(said[1]) == int(said[2]) + 1
     if as_json:
         (error,) = json.loads(out)["errors"]
-        assert (error["code"], error["value"]) == ("E62", "1")
+        assert (error["code"], error["value"]) == ("E62", said[1])
 
 
 def test_the_command_checks_a_sound_run(capsys: pytest.CaptureFixture[str]) -> None:

