@@ -51,18 +51,21 @@ class Lived:
 def lived_pair(scale: float) -> Lived:
     """One pair of 120 months, openings loaded from disk, results frozen at the end."""
     starts: list[float] = []
-    ends: list[float] = []
+    ends: dict[int, float] = {}
 
     def begins() -> bool:
         starts.append(time.perf_counter())
         return False
 
+    def told_so(done: int, _total: int, _text: str) -> None:
+        ends.setdefault(done, time.perf_counter())
+
     started = time.perf_counter()
     run_pair(load(BASE), load(OTHER), scale=scale, seed=0, months=MONTHS, kind="chance", cancelled=begins,
-             each_month=lambda *worlds: ends.append(time.perf_counter()))
+             progress=told_so)
     whole = time.perf_counter() - started
-    return Lived(starts[0] - started, ends[0] - started, ends[HALF - 1] - starts[0],
-                 ends[-1] - starts[0], whole)
+    return Lived(starts[0] - started, ends[1] - started, ends[HALF] - starts[0],
+                 ends[MONTHS] - starts[0], whole)
 
 
 def best_pair(scale: float, times: int) -> Lived:
