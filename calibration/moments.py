@@ -52,14 +52,17 @@ def measure(population: Population, rules_of: Callable[[int], Rules]) -> Moments
     world = open_world(population, rules_of, START)
     transitions = np.zeros((3, 3))
     before: Array | None = None
-    was = first_state = first_trade = world.persons["state"]
+    was = first_state = first_trade = world.persons["state"][: world.rows]
     levels: list[Moments] = []
     employed_2021: list[float] = []
     change = 0.0
     for _ in range(START, END):
         world.step()
         if world.month == 0:
-            first_state, first_trade = world.persons["state"].copy(), world.persons["occupation"].copy()
+            # Those who are there: rows beyond wait for people who enter.
+            first_state, first_trade = (
+                world.persons[name][: world.rows].copy() for name in ("state", "occupation")
+            )
         if world.month == PANEL_MONTHS:
             change = _occupational_change(world, first_state, first_trade)
         if world.month % QUARTER_MONTHS:
