@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array, kernel
+from sim.layout import CHUNK, fetch
 from sim.population.columns import NONE, Contract, State, Status
 
 if TYPE_CHECKING:
@@ -122,10 +123,9 @@ def mark_entitled(i: int, strata: Array) -> None:
     strata[ENTITLED, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
 
 
-@kernel
-def flag_of_taste(taste: int) -> int:
-    """What taste adds to the group."""
-    return RESTLESS if taste >= RESTLESS_FROM else 0
+def without_place(taste: Array) -> Array:
+    """Groups of persons who have not been put in one: only what their taste says of them, uint8."""
+    return np.asarray(LEFT_GROUP + RESTLESS * (taste >= RESTLESS_FROM), np.uint8)
 
 
 @kernel
@@ -152,8 +152,14 @@ def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
 
 
 @kernel
-def _regroup(
-    rows: int,
+def _mark_all(idx: Array, strata: Array) -> None:
+    for i in idx:
+        mark_entitled(i, strata)
+
+
+@kernel
+def regroup(
+    idx: Array,
     month: int,
     state: Array,
     status: Array,
@@ -162,35 +168,30 @@ def _regroup(
     distant: Array,
     occupation: Array,
     aim: Array,
-    taste: Array,
-    are_until: Array,
     group: Array,
     strata: Array,
-) -> None:
-    for i in range(rows):
-        if are_until[i] > month:
-            mark_entitled(i, strata)
-        if state[i] == _LEFT:
-            new = LEFT_GROUP
-        else:
+) -> int:
+    """Put each row of ``idx`` that has not left where her columns say; the group says if she is restless."""
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, state) + fetch(idx, n, group)
+        i = idx[n]
+        if state[i] != _LEFT:
             age = month - birth_month[i]
             new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
-        new |= flag_of_taste(taste[i])
-        group[i] = new
-        stratum = STRATUM_OF_GROUP[new]
-        if stratum != NO_STRATUM:
-            strata[stratum, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
+            put_in_group(i, new, group, strata)
+    return fetched
 
 
 def regroup_all(world: World) -> None:
     """Write everybody's group and stratum as of the end of the month before ``world.month``."""
-    p = world.persons
-    capacity = p["person"].size
-    p["group"] = np.full(capacity, LEFT_GROUP, np.uint8)
-    world.strata = empty_strata(capacity)
-    _regroup(
-        world.rows,
-        world.month - 1,
+    p, month = world.persons, world.month - 1
+    p["group"] = without_place(p["taste"])
+    world.strata = empty_strata(p["person"].size)
+    regroup(
+        np.arange(world.rows),
+        month,
         p["state"],
         p["status"],
         p["contract"],
@@ -198,11 +199,10 @@ def regroup_all(world: World) -> None:
         p["distant"],
         p["occupation"],
         p["aim"],
-        p["taste"],
-        p["are_until"],
         p["group"],
         world.strata,
     )
+    _mark_all(np.flatnonzero(p["are_until"][: world.rows] > month), world.strata)
 
 
 def empty_strata(capacity: int) -> Array:

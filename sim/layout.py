@@ -70,8 +70,11 @@ def in_lines(columns: Mapping[str, Array], capacity: int) -> tuple[Columns, Arra
     lines = empty_lines(line_of(columns), capacity)
     out: Columns = {}
     for name, values in columns.items():
-        out[name] = _longer(values, values.size, capacity) if name in SCANNED else lines[name]
-        out[name][: values.size] = values
+        if name in SCANNED:
+            out[name] = _longer(values, values.size, capacity)
+        else:
+            lines[name][: values.size] = values
+            out[name] = lines[name]
     return out, lines
 
 

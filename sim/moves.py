@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.groups import LEFT_GROUP, RESTLESS, RESTLESS_FROM, group_of, put_in_group
+from sim import groups
+from sim.groups import group_of, put_in_group, without_place
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
@@ -218,32 +219,6 @@ def _change_state(
 
 
 @kernel
-def _regroup(
-    idx: Array,
-    month: int,
-    state: Array,
-    status: Array,
-    contract: Array,
-    birth_month: Array,
-    distant: Array,
-    occupation: Array,
-    aim: Array,
-    group: Array,
-    strata: Array,
-) -> int:
-    fetched = 0
-    for n in range(idx.size):
-        if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, group)
-        i = idx[n]
-        if state[i] != LEFT:
-            age = month - birth_month[i]
-            new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
-            put_in_group(i, new, group, strata)
-    return fetched
-
-
-@kernel
 def _move_up_a_band(
     idx: Array, month: int, state: Array, occupation: Array, sex: Array, birth_month: Array, stocks: Array
 ) -> int:
@@ -395,7 +370,7 @@ def convert_to_cdi(world: World, idx: Array) -> None:
 def regroup(world: World, idx: Array) -> None:
     """Write the group of ``idx`` (int64) after a change of contract, aim or age."""
     p = world.persons
-    _regroup(
+    groups.regroup(
         idx,
         world.month,
         p["state"],
@@ -420,7 +395,6 @@ def grow_older(world: World, idx: Array) -> None:
 def add_to_stocks(world: World, first: int, count: int) -> None:
     """Count the persons of the rows ``first`` to ``first + count`` who have just entered the world."""
     p = world.persons
-    taste = p["taste"][first : first + count]
-    p["group"][first : first + count] = LEFT_GROUP + RESTLESS * (taste >= RESTLESS_FROM)
+    p["group"][first : first + count] = without_place(p["taste"][first : first + count])
     _add(first, count, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
     regroup(world, np.arange(first, first + count))
