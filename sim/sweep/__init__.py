@@ -1,1 +1,1 @@
-"""Many runs: a design, its jobs, a driver that may be killed at any moment, and what to read from the results."""
+"""Many runs: a design, its jobs, a driver that may be killed at any moment, and what the results say."""

@@ -1,7 +1,8 @@
 """A job of a sweep: what is asked, its key, and the function that answers it.
 
-A job is the smallest thing that is done or not done.  Its key is a digest of what it asks, of the engine and of
-the shape of the rows, so that the same job has the same key on every machine and another engine never answers it.
+A job is the smallest thing that is done or not done.  Its key is a digest of what it asks, of the engine
+and of the shape of the rows, so that the same job has the same key on every machine and another engine never
+answers it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Job:
 
 def canonical(spec: Spec) -> bytes:
     """The one way to write a spec: JSON, keys sorted, no spaces, no NaN."""
-    return json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True).encode()
+    return json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 def job_of(spec: Spec, work: str, engine: str) -> Job:
