@@ -253,8 +253,12 @@ def _mix_python(value: int) -> int:
     return value ^ (value >> 31)
 
 
+@lru_cache(maxsize=1 << 14)
 def stream_key(seed: int, decision: Decision, month: int) -> np.uint64:
-    """Key of one decision in one month of one seed; ``month`` counts from January 2021, may be negative."""
+    """Key of one decision in one month of one seed; ``month`` counts from January 2021, may be negative.
+
+    The worlds of a pair ask for the same keys: they are kept.
+    """
     return np.uint64(_mix_python((_seeded(seed, decision) + (month + 100_000) * 0xA0761D6478BD642F) & _MASK))
 
 
