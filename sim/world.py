@@ -26,6 +26,7 @@ from sim.processes import (
     ageing,
     applications,
     demand,
+    entrants,
     matching,
     outcomes,
     separations,
@@ -116,7 +117,7 @@ class World:
         demand.set_posts(self)
         ageing.have_birthdays(self)
         ageing.retire(self)
-        ageing.enter(self)
+        entrants.enter(self)
         ageing.participate(self)
         separations.separate(self)
         adjustment.adjust_units(self)
@@ -170,5 +171,5 @@ def open_world(population: Population, rules_of: Callable[[int], Rules], month: 
     world = World(persons, units, teams, rows, population.scale, population.seed, month, rules_of)
     world.memory["resign_code"] = resign_code()
     world.rules = rules_of(month)
-    ageing.license_students(world)
+    entrants.license_students(world)
     return world
