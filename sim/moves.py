@@ -64,11 +64,19 @@ def occupation_row(code: int) -> int:
 
 @kernel
 def _count_move(
-    person: Line, month: int, reason: int, new_state: int, new_row: int, stocks: Array, flows: Array
+    person: Line,
+    month: int,
+    reason: int,
+    new_state: int,
+    new_row: int,
+    stocks: Array,
+    flows: Array,
+    moves: Array,
 ) -> None:
     """Out of the stock that her line says, into the one to come; and the flow between the two."""
     row, band = occupation_row(person.occupation), AGE_BAND_OF_MONTHS[month - person.birth_month]
     flows[row, new_row, reason] += 1
+    moves[reason] += 1
     stocks[row, person.sex, band, person.state] -= 1
     if new_state != LEFT:
         stocks[new_row, person.sex, band, new_state] += 1
@@ -86,6 +94,7 @@ def _leave(
     stocks: Array,
     filled: Array,
     flows: Array,
+    moves: Array,
 ) -> int:
     fetched = 0
     for n in range(idx.size):
@@ -94,7 +103,7 @@ def _leave(
         person = lines[np.uint64(idx[n])]
         new = new_states[min(n, new_states.size - 1)]
         reason = reasons[min(n, reasons.size - 1)]
-        _count_move(person, month, reason, new, occupation_row(person.occupation), stocks, flows)
+        _count_move(person, month, reason, new, occupation_row(person.occupation), stocks, flows, moves)
         if person.team >= 0:
             filled[person.team] -= 1
             person.team = -1
@@ -124,6 +133,7 @@ def _take(
     team_occupation: Array,
     unit_sector: Array,
     flows: Array,
+    moves: Array,
 ) -> int:
     fetched = 0
     for n in range(idx.size):
@@ -132,7 +142,7 @@ def _take(
             fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
         person, t = lines[np.uint64(idx[n])], np.uint64(teams[n])
         trade = team_occupation[t]
-        _count_move(person, month, reasons[n], EMPLOYED, trade, stocks, flows)
+        _count_move(person, month, reasons[n], EMPLOYED, trade, stocks, flows, moves)
         if person.team >= 0:
             filled[person.team] -= 1
         filled[t] += 1
@@ -164,10 +174,11 @@ def _change_state(
     strata: Array,
     stocks: Array,
     flows: Array,
+    moves: Array,
 ) -> None:
     for i in idx:
         person = lines[i]
-        _count_move(person, month, reason, new_state, occupation_row(person.occupation), stocks, flows)
+        _count_move(person, month, reason, new_state, occupation_row(person.occupation), stocks, flows, moves)
         person.state = new_state
         person.since = month
         put_in_group(i, person, month, group, strata)
@@ -225,6 +236,7 @@ def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> N
         world.stocks,
         world.teams["filled"],
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -251,6 +263,7 @@ def take_post(
         teams_now["occupation"],
         world.units["sector"],
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -268,6 +281,7 @@ def change_state(world: World, idx: Array, reason: Reason, new_state: State) -> 
         world.strata,
         world.stocks,
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -295,6 +309,8 @@ def grow_older(world: World, idx: Array) -> None:
 
 
 def add_to_stocks(world: World, first: int, count: int) -> None:
-    """Count the persons of the rows ``first`` to ``first + count`` who have just entered the world."""
+    """Count the persons of the rows ``first`` to ``first + count``, who have just entered the world."""
     p = world.persons
     _add(first, count, world.month, world.lines, p["taste"], p["group"], world.strata, world.stocks)
+    world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
+    world.record.moves_now[Reason.ENTRY] += count

@@ -14,9 +14,9 @@ from threading import Condition
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.kernels import Array, kernel
 from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
-from sim.schemes.files import Outcome
+from sim.schemes.files import FUNDED
 from sim.world import World
 
 IN_TURN_BELOW_ROWS = 100_000
@@ -109,13 +109,13 @@ class Pair:
             month = world.month - 1
             self._leave_names(month)
             seen = self._funded[month - DURABLE_CLOCK_MONTHS]
-            still = world.files["outcome"][seen.rows] == Outcome.FUNDED
+            still = world.files["outcome"][seen.rows] == FUNDED
             self._with_policy[month] = still, _durable(world, seen)
             each_month(done + 1)
 
     def _leave_names(self, month: int) -> None:
         files = self.other.files
-        rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
+        rows = _funded_in(month, files["outcome"], files["month_decided"])
         with self._left_something:
             self._funded[month] = Funded(rows, files["person"][rows], files["origin_occupation"][rows])
             self._left_something.notify_all()
@@ -138,8 +138,8 @@ class Pair:
             if self._stopped:
                 return
             seen, files = self._funded[clock], world.files
-            recent = files["month_decided"] >= clock - DURABLE_CLOCK_MONTHS
-            too = np.isin(seen.persons, files["person"][(files["outcome"] == Outcome.FUNDED) & recent])
+            since = clock - DURABLE_CLOCK_MONTHS
+            too = _funded_too(seen.persons, since, files["person"], files["outcome"], files["month_decided"])
             self._without[month] = too, _durable(world, seen)
             if each_month is not None:
                 each_month(done + 1)
@@ -151,6 +151,31 @@ class Pair:
             only = still & ~too
             tally.add(with_policy[only], without[only])
         return tally
+
+
+@kernel
+def _funded_in(month: int, outcome: Array, decided: Array) -> Array:
+    """Rows of the files funded in a month, int64, increasing."""
+    out = np.empty(outcome.size, np.int64)
+    n = 0
+    for row in range(outcome.size):
+        if decided[row] == month and outcome[row] == FUNDED:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@kernel
+def _funded_too(persons: Array, since: int, person: Array, outcome: Array, decided: Array) -> Array:
+    """Whether each of ``persons`` has a file funded in the month ``since`` or later, bool."""
+    order = np.argsort(persons)
+    ordered, out = persons[order], np.zeros(persons.size, np.bool_)
+    for row in range(outcome.size):
+        if decided[row] >= since and outcome[row] == FUNDED:
+            k = np.searchsorted(ordered, person[row])
+            if k < ordered.size and ordered[k] == person[row]:
+                out[order[k]] = True
+    return out
 
 
 def _durable(world: World, seen: Funded) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from sim.calendar import OPENING
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
-from sim.moves import INACTIVE, NO_CONTRACT, NO_OCCUPATION_ROW, NO_STATUS, Reason, add_to_stocks, aim_at
+from sim.moves import INACTIVE, NO_CONTRACT, NO_STATUS, add_to_stocks, aim_at
 from sim.population.columns import NONE, Education
 from sim.processes.ageing import LAST_AGE_YEARS
 from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
@@ -191,7 +191,6 @@ def enter(world: World) -> None:
     )
     add_to_stocks(world, first, count)
     world.cohorts.add(p["birth_month"][first : first + count])
-    world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
     world.record.count("entries", count)
 
 
