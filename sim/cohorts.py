@@ -9,65 +9,78 @@ import numpy as np
 from sim.groups import BASIC_GROUPS, LEFT_GROUP
 from sim.kernels import Array, kernel
 
+OLDEST_NEWCOMER_MONTHS = 40 * 12
+"""Nobody enters the world older than that."""
+
 
 class Cohorts:
     """Rows of persons by month of birth; follows from ``birth_month`` alone.
 
-    Those of the opening are sorted once; the months of birth of newcomers stand in the order of their rows.
+    Those of the opening are sorted once.  Newcomers hang together by month of birth: the last who entered,
+    the one before her, and so on; -1 ends the chain.
     """
 
     def __init__(self, birth_month: Array) -> None:
         self._order = np.argsort(birth_month, kind="stable").astype(np.int32)
-        self._first = int(birth_month.min()) if birth_month.size else 0
+        self._first = int(birth_month.min(initial=0)) - OLDEST_NEWCOMER_MONTHS
         heads = np.bincount(birth_month.astype(np.int64) - self._first)
         self._starts = np.concatenate([[0], np.cumsum(heads)])
-        self._newcomers = np.zeros(0, birth_month.dtype)
+        self._last = np.full(heads.size, -1, np.int32)
+        self._before = np.zeros(0, np.int32)
 
     def twin(self) -> Cohorts:
-        """The same cohorts, apart; no array is ever written into, so they are shared."""
-        return copy.copy(self)
+        """The same cohorts, apart; what is never written into is shared."""
+        other = copy.copy(self)
+        other._last = self._last.copy()
+        return other
 
     def add(self, birth_month: Array) -> None:
         """Newcomers, in the order of their rows."""
-        self._newcomers = np.concatenate((self._newcomers, birth_month))
+        births = birth_month.astype(np.int64) - self._first
+        missing = int(births.max(initial=-1)) + 1 - self._last.size
+        if missing > 0:
+            self._last = np.concatenate((self._last, np.full(missing, -1, np.int32)))
+        self._before = np.concatenate((self._before, _chained(births, self._before.size, self._last)))
 
     def born_in(self, months: Array) -> tuple[Array, Array]:
         """Rows of those born in each of ``months``, month after month, and where each begins (int64 both).
 
-        ``months`` (int64) are all different; the beginnings have one more entry at the end.
+        The beginnings have one more entry at the end; rows of a month are in no particular order.
         """
-        found: tuple[Array, Array] = _born_in(months, self._order, self._starts, self._first, self._newcomers)
+        found: tuple[Array, Array] = _born_in(
+            months - self._first, self._order, self._starts, self._last, self._before
+        )
         return found
 
 
 @kernel
-def _born_in(months: Array, order: Array, starts: Array, first: int, newcomers: Array) -> tuple[Array, Array]:
-    low, high = months.min(), months.max()
-    asked = np.full(high - low + 1, -1, np.int8)
-    ends = np.zeros(months.size + 1, np.int64)
-    for k in range(months.size):
-        asked[months[k] - low] = k
-        place = months[k] - first
-        if 0 <= place < starts.size - 1:
-            ends[k + 1] = starts[place + 1] - starts[place]
-    for birth in newcomers:
-        if low <= birth <= high and asked[birth - low] >= 0:
-            ends[asked[birth - low] + 1] += 1
-    ends = np.cumsum(ends)
-    out, filled = np.empty(ends[-1], np.int64), ends[:-1].copy()
-    for k in range(months.size):
-        place = months[k] - first
-        if 0 <= place < starts.size - 1:
-            for n in range(starts[place], starts[place + 1]):
-                out[filled[k]] = order[n]
-                filled[k] += 1
-    for n in range(newcomers.size):
-        birth = newcomers[n]
-        if low <= birth <= high and asked[birth - low] >= 0:
-            k = asked[birth - low]
-            out[filled[k]] = order.size + n
-            filled[k] += 1
-    return out, ends
+def _chained(births: Array, first: int, last: Array) -> Array:
+    """The newcomer before each, for newcomers from number ``first`` on; moves the ends of the chains."""
+    before = np.empty(births.size, np.int32)
+    for n in range(births.size):
+        before[n] = last[births[n]]
+        last[births[n]] = first + n
+    return before
+
+
+@kernel
+def _born_in(births: Array, order: Array, starts: Array, last: Array, before: Array) -> tuple[Array, Array]:
+    begins = np.zeros(births.size + 1, np.int64)
+    out = np.empty(order.size + before.size, np.int64)  # memory that is not written to is not fetched
+    n = 0
+    for k in range(births.size):
+        birth = births[k]
+        if 0 <= birth < starts.size - 1:
+            for place in range(starts[birth], starts[birth + 1]):
+                out[n] = order[place]
+                n += 1
+        newcomer = last[birth] if 0 <= birth < last.size else -1
+        while newcomer >= 0:
+            out[n] = order.size + newcomer
+            n += 1
+            newcomer = before[newcomer]
+        begins[k + 1] = n
+    return out[:n].copy(), begins
 
 
 def overdue(birth_month: Array, group: Array, oldest: int) -> Array:

@@ -181,6 +181,8 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
     n = 0
     for start in range(0, strata.shape[1], _BLOCKS_AT_ONCE):
         count = min(_BLOCKS_AT_ONCE, strata.shape[1] - start)
+        if not _anybody(strata, used, start, count):
+            continue
         _write_words(words, passing, key, start)
         left[:] = 0
         for k in range(used.size):
@@ -204,6 +206,16 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
                 draws[n] = _assembled(words, b, key, i)
                 n += int(draws[n] < ceilings[group[np.uint64(i)]])
     return out[:n], draws[:n]
+
+
+@kernel
+def _anybody(strata: Array, used: Array, start: int, count: int) -> bool:
+    """Whether the blocks hold somebody of the strata in use; spare rows hold nobody."""
+    for s in used:
+        for b in range(start, start + count):
+            if strata[s, b] != 0:
+                return True
+    return False
 
 
 @kernel
