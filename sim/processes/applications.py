@@ -18,7 +18,7 @@ from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
-from sim.processes.route_value import attraction_of_routes, choose_routes, fixed_chance
+from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
 from sim.schemes.files import recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
@@ -163,18 +163,19 @@ def apply_for_schemes(world: World) -> None:
             continue
         prior = world.rules[scheme.key("prior_acceptance_share")]
         share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
-        idx, cells = _applicants(world, scheme, share)
+        routes = attraction_of_routes(world, scheme)
+        idx, cells = _applicants(world, scheme, share, routes)
         world.persons["scheme"][idx] = scheme.code
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
-            filed.append(_projects(world, scheme, idx, cells))
+            filed.append(_projects(world, scheme, idx, cells, routes))
     if filed:
         _file(world, *(np.concatenate(values) for values in zip(*filed, strict=True)))
 
 
-def _applicants(world: World, scheme: Scheme, share_funded: float) -> tuple[Array, Array]:
+def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attraction) -> tuple[Array, Array]:
     """Who asks for the scheme this month, and the cell of each."""
-    p, terms, routes = world.persons, derived(world, terms_of, scheme), attraction_of_routes(world, scheme)
+    p, terms = world.persons, derived(world, terms_of, scheme)
     level = terms.level + terms.acceptance_weight * math.log(max(share_funded, 0.02))
     found: tuple[Array, Array] = select_applicants(
         p["group"],
@@ -209,12 +210,14 @@ def _choose(
     return choose_routes(weight, placed, cells, draw_many(route_key, idx)), creates
 
 
-def _projects(world: World, scheme: Scheme, idx: Array, cells: Array) -> tuple[Array, Array, Array, Array]:
+def _projects(
+    world: World, scheme: Scheme, idx: Array, cells: Array, routes: Attraction
+) -> tuple[Array, Array, Array, Array]:
     """(rows, scheme, course, creates a business) of each applicant of a scheme.
 
     Who creates a business has a course too, the one she would have followed: the grid scores it.
     """
-    routes, creation = attraction_of_routes(world, scheme), derived(world, terms_of, scheme).creation
+    creation = derived(world, terms_of, scheme).creation
     keys = world.key(Decision.ROUTE), world.key(Decision.CREATION)
     course, creates = _choose(idx, cells, routes.weight, routes.placed, creation, *keys)
     return idx, np.full(idx.size, scheme.code), course, creates
