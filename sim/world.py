@@ -29,6 +29,7 @@ from sim.processes import (
     matching,
     outcomes,
     separations,
+    tightness,
     training,
 )
 from sim.record import Record, count_stocks
@@ -126,6 +127,7 @@ class World:
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)
+        tightness.observe(self)
         self.record.close_month(self)
         self.month += 1
 

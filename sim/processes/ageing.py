@@ -1,8 +1,8 @@
 """Process 3: birthdays, retirement, new entrants, and moves in and out of the labour force.
 
 The labour force has its own closure: as many persons enter the world as leave it, plus the growth of
-posts (``labour_supply.growth_share_per_year``).  What the state of the market does to participation
-comes on top, through the flows.
+posts or another (:mod:`sim.processes.trend`).  What the state of the market does to participation
+comes on top, through the flows (:mod:`sim.processes.closures`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from sim.moves import (
     same,
 )
 from sim.population.columns import AGE_BAND_STARTS_YEARS, NONE, Contract, Education, State, Status
+from sim.processes.closures import participating
 from sim.processes.hazards import participation_by_group, retirement_thresholds
+from sim.processes.trend import growth_of_working_age
 from sim.streams import ONE, Decision, below, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
 
@@ -138,7 +140,7 @@ def entrants_due(world: World) -> int:
     """
     rules, month = world.rules, world.month
     if month >= OPENING:
-        yearly = rules["labour_supply.growth_share_per_year"]
+        yearly = growth_of_working_age(world)
     else:
         yearly = rules["labour_supply.history_growth_share_per_year"] if month >= 0 else 0.0
     if "of_working_age" not in world.memory:
@@ -148,8 +150,8 @@ def entrants_due(world: World) -> int:
     growth: float = world.memory.get("entrants_owed", 0.0) + round(
         world.memory["of_working_age"] * yearly / 12, 6
     )
-    due = ageing_out + int(growth)
-    world.memory["entrants_owed"] = round(growth - int(growth), 6)
+    due = max(ageing_out + int(growth), 0)  # a population that shrinks faster than it ages waits
+    world.memory["entrants_owed"] = round(growth - (due - ageing_out), 6)
     world.memory["of_working_age"] += due - ageing_out
     return due
 
@@ -300,8 +302,9 @@ def select_participation(
 def participate(world: World) -> None:
     """Leave the labour force, or start to search."""
     p = world.persons
+    hazards = participating(world, derived(world, participation_by_group))
     out, give_up, start = select_participation(
-        p["group"], world.strata, derived(world, participation_by_group), world.key(Decision.PARTICIPATION)
+        p["group"], world.strata, hazards, world.key(Decision.PARTICIPATION)
     )
     # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
     late = p["birth_month"][out] <= world.month - 55 * 12
