@@ -101,8 +101,11 @@ def trend_posts(world: World, month: int) -> float:
 
 
 def growth_of_posts(world: World) -> float:
-    """Growth a year of all posts this month, without AI and without what the market asks for."""
-    now, before = (trend_posts(world, month) for month in (world.month, world.month - 1))
+    """Growth a year of all posts this month, without AI and without what the market asks for.
+
+    The month of the opening grows by nothing: what history asked for, history's own entrants answered.
+    """
+    now, before = (trend_posts(world, max(month, OPENING)) for month in (world.month, world.month - 1))
     return MONTHS_PER_YEAR * (now / before - 1.0) if before > 0.0 else 0.0
 
 
