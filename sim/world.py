@@ -30,6 +30,7 @@ from sim.processes import (
     matching,
     outcomes,
     separations,
+    tightness,
     training,
 )
 from sim.record import Record, count_stocks
@@ -127,6 +128,7 @@ class World:
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)
+        tightness.observe(self)
         self.record.close_month(self)
         self.month += 1
 

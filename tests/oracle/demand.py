@@ -10,6 +10,7 @@ from sim.adoption_paths import firms_share
 from sim.calendar import OPENING
 from sim.population.columns import SECTORS, SIZE_CLASSES
 
+from .closures import Closures, Trend
 from .tables import Rules, chances_of, fixed_point
 
 if TYPE_CHECKING:
@@ -108,8 +109,12 @@ class Demand:
     def set_posts(self) -> None:
         """Write the posts of every team; remember what AI removed."""
         model = self._model
-        growth, new = self._growth(), self._new_tasks()
-        relative_to_none, gaps = self._relative_to_none(), model.tables.open_posts_at_rest
+        trend, closures = Trend(model), Closures(model)
+        growth = [trend.growth(sector, model.month) for sector in range(len(SECTORS))]
+        new, relative_to_none = self._new_tasks(), self._relative_to_none()
+        others = [fixed_point(trend.digital(trade) * closures.posts(trade)) for trade in range(len(new))]
+        rooms = {kind: (1 << 20) + gap for kind, gap in model.tables.open_posts_at_rest.items()}
+        rooms["public"] = rooms["public"] * fixed_point(trend.public(model.month)) >> 20
         factors: dict[tuple[int, ...], int] = {}
         removed, wanted = [0] * len(new), [0] * len(new)
         for team in model.teams:
@@ -117,23 +122,16 @@ class Demand:
             kind = unit.own_account, unit.sector, trade, unit.cohort
             if kind not in factors:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
-            gap = gaps["own_account" if unit.own_account else "public" if unit.public else "private"]
-            team.posts = team.posts_at(factors[kind], gap)
-            removed[trade] += team.posts_at(fixed_point(growth[unit.sector]), gap) - team.posts
+            room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
+            team.posts = team.posts_at(factors[kind], others[trade], room)
+            without = team.posts_at(fixed_point(growth[unit.sector]), others[trade], room)
+            removed[trade] += without - team.posts
             wanted[trade] += team.posts
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)
             for gone, posts, more in zip(removed, wanted, new, strict=True)]
         model.record.posts_removed_by_ai(sum(removed))
-
-    def _growth(self) -> list[float]:
-        """Posts by sector relative to January 2021, without AI: compound growth."""
-        rules, month = self._model.rules, self._model.month
-        past, ahead = min(max(month, 0), OPENING), max(month - OPENING, 0)
-        forward = (1.0 + rules["demand.growth_share_per_year"]) ** (ahead / 12)
-        return [(1.0 + rules[f"demand.history_growth_{name}_share_per_year"]) ** (past / 12) * forward
-                for name in SECTORS]
 
     def _relative_to_none(self) -> Callable[[Team], float]:
         """The month's factor of a team.

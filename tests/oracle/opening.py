@@ -13,6 +13,7 @@ from sim.world import World
 
 from .applications import ApplicationFile
 from .books import Record
+from .closures import Signs
 from .demand import Demand
 from .employer import Team, Unit
 from .entrants import Entrants
@@ -47,6 +48,8 @@ def market_of(world: World) -> OracleMarket:
     displaced = {month: values.tolist() for month, values in memory.get("displaced", {}).items()}
     reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
     model.demand = Demand(model, reached, displaced)
+    market = {name: values.tolist() for name, values in memory.get("market", {}).items()}
+    model.signs = Signs(model, market.get("recent", []), market.get("opening"))
     return model
 
 
