@@ -110,16 +110,8 @@ class Record:
             units["own_account"],
             units["public"],
         )
-        before = world.memory.get("above_before", above)
-        world.memory["above_before"] = above
         self.count("posts_above_target", above)
-        # What AI removed and nobody had to give up: departures that were not replaced.
-        self.count(
-            "unfilled_departures",
-            self._counts.get("posts_removed_ai", 0)
-            - (above - before)
-            - self._counts.get("posts_given_up", 0),
-        )
+        self.count("surplus_ai", teams["surplus_ai"].sum())
         self.count("separations", flows_of(self.flows_now, _LEAVING))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)

@@ -26,7 +26,7 @@ from sim.schemes.files import FILE_COLUMNS, Files
 from sim.schemes.rules import resign_code
 from sim.world import Rules, World
 
-_KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before", "above_before")
+_KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before")
 
 
 def save_world(world: World, folder: Path) -> None:

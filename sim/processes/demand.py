@@ -33,6 +33,7 @@ from sim.processes.ai_factors import (
     sector_factors,
     use,
 )
+from sim.processes.surplus import book
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
@@ -164,8 +165,16 @@ def _write_posts(
     own_factor: Array,
     without_ai: Array,
     posts: Array,
-) -> tuple[Array, Array]:
-    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation."""
+    counted: bool,
+    filled: Array,
+    covered: Array,
+    gone: Array,
+    surplus: Array,
+    surplus_ai: Array,
+) -> tuple[Array, Array, int, int]:
+    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
+    the posts freed and openings closed of :func:`sim.processes.surplus.book`."""
+    freed = closed = 0
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
     wanted = np.zeros(own_factor.shape[1], np.int64)
@@ -181,10 +190,13 @@ def _write_posts(
             alone = without_ai[k] * space >> bits
         i = occupation[t]
         now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
-        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
+        less = ((base[t] * alone + rounding[t]) >> bits) - now
+        removed[i] += less
         wanted[i] += now
+        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+        freed, closed = freed + of_team[0], closed + of_team[1]
         posts[t] = now
-    return removed, wanted
+    return removed, wanted, freed, closed
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -234,7 +246,7 @@ def _stays(world: World, growth: Array, extra: Array) -> bool:
 def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
     """Write ``teams.posts``; returns posts that AI removes (net) and posts wanted, by occupation."""
     units, teams = world.units, world.teams
-    return _write_posts(
+    removed, wanted, freed, closed = _write_posts(
         teams["base"],
         teams["unit"],
         teams["occupation"],
@@ -248,7 +260,16 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
         now.own_account,
         now.without_ai,
         teams["posts"],
+        world.month >= OPENING,
+        teams["filled"],
+        teams["covered"],
+        teams["removed"],
+        teams["surplus"],
+        teams["surplus_ai"],
     )
+    world.record.count("unfilled_departures", freed)
+    world.record.count("openings_closed_ai", closed)
+    return removed, wanted
 
 
 def factors_of(world: World, growth: Array, extra: Array) -> Factors:

@@ -35,13 +35,13 @@ class Ledger:
 class Record:
     """Stocks (occupation row, sex, band, state), flows (row, row, reason) and counts, month by month."""
 
-    def __init__(self, model: OracleMarket, removed: int | None, above: int | None) -> None:
+    def __init__(self, model: OracleMarket, removed: int | None) -> None:
         self._model = model
         self.months: list[int] = []
         self.stocks: list[Counter[tuple[int, int, int, int]]] = []
         self.flows: list[Counter[tuple[int, int, int]]] = []
         self.series: list[Counter[str]] = []
-        self._removed_before, self._above_before = removed, above
+        self._removed_before = removed
 
     def open_month(self) -> None:
         """An empty page."""
@@ -81,15 +81,11 @@ class Record:
         for team in self._model.teams:
             self.count("posts_wanted", team.posts)
             if not team.unit.own_account:
-                above += team.surplus
+                above += team.above
                 self.count("vacancies", team.open_posts)
                 self.count("vacancies_private", 0 if team.unit.public else team.open_posts)
-        before = above if self._above_before is None else self._above_before
-        self._above_before = above
-        now = self.series[-1]
         self.count("posts_above_target", above)
-        self.count("unfilled_departures",
-                   now["posts_removed_ai"] - (above - before) - now["posts_given_up"])
+        self.count("surplus_ai", sum(team.surplus_ai for team in self._model.teams))
         self.count("separations", sum(heads for (_, _, reason), heads in self.flows[-1].items()
                                       if reason in ENDS_A_POST))
 

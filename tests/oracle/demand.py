@@ -118,9 +118,13 @@ class Demand:
             if kind not in factors:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
             gap = gaps["own_account" if unit.own_account else "public" if unit.public else "private"]
-            team.posts = team.posts_at(factors[kind], gap)
-            removed[trade] += team.posts_at(fixed_point(growth[unit.sector]), gap) - team.posts
-            wanted[trade] += team.posts
+            posts = team.posts_at(factors[kind], gap)
+            gone = team.posts_at(fixed_point(growth[unit.sector]), gap) - posts
+            freed, closed = team.change_posts(posts, gone, model.month)
+            model.record.count("unfilled_departures", freed)
+            model.record.count("openings_closed_ai", closed)
+            removed[trade] += gone
+            wanted[trade] += posts
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)

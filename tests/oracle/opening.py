@@ -39,7 +39,7 @@ def market_of(world: World) -> OracleMarket:
     _build_people(model, world)
     _build_files(model, world)
     _build_institutions(model, world)
-    model.record = Record(model, memory.get("removed_before"), memory.get("above_before"))
+    model.record = Record(model, memory.get("removed_before"))
     born_after = world.month - 65 * 12 - 1
     of_working_age = sum(person.birth_month > born_after for person in model.people)
     model.entrants = Entrants(
@@ -57,7 +57,7 @@ def _build_employers(model: OracleMarket, world: World) -> None:
         row["public"], row["own_account"] = bool(row["public"]), bool(row["own_account"])
         model.units.append(Unit(number, **row))
     teams = rows_of(world.teams, ["unit", "occupation", "base", "rounding", "posts", "covered",
-                                  "surplus_since"], world.teams["unit"].size)
+                                  "surplus_since", "removed", "surplus", "surplus_ai"], world.teams["unit"].size)
     for number, row in enumerate(teams):
         unit = model.units[row.pop("unit")]
         unit.teams.append(Team(number, unit, **row))
