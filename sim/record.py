@@ -9,6 +9,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.moves import LEFT, REASONS, Reason
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS
+from sim.processes.skill_changes import count_skill_changes
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -92,6 +93,7 @@ class Record:
     def close_month(self, world: World) -> None:
         """Write the month down."""
         self._market(world)
+        count_skill_changes(world)
         self.months.append(world.month)
         self.stocks.append(world.stocks.copy())
         self.flows.append(self.flows_now.copy())

@@ -101,7 +101,8 @@ class World:
             self.persons, self.lines = copied(persons, self.rows, roomy(self.rows))
         else:
             self.persons, self.lines = in_lines(persons, roomy(self.rows))
-        self.memory.pop("members", None)
+        for rows in ("members", "trained"):
+            self.memory.pop(rows, None)
         regroup_all(self)
         born = self.persons["birth_month"][: self.rows]
         self.cohorts = Cohorts(born)

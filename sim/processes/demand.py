@@ -24,15 +24,18 @@ from sim.processes.ai_factors import (
     bundle_factor,
     bundle_factors,
     bundles,
+    bundles_now,
     count_cohorts,
     demand_of,
     depths_of_cohorts,
     effective_month,
     factors,
     mean_reach,
+    of_literacy,
     sector_factors,
     use,
 )
+from sim.processes.literacy import literate_gain, literate_share, observe_literacy
 from sim.processes.surplus import book
 from sim.streams import Decision, draw_many, stream_key
 
@@ -116,7 +119,8 @@ def unit_factors(
     extra: Array,
 ) -> Array:
     """``Factors.units``; ``standing`` counts units by [sector, cohort], ``reaches`` [cohort] are rows of
-    ``bundle`` [reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for later ones]."""
+    ``bundle`` [sector or 1, reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for
+    later ones]."""
     sectors, cohorts = standing.shape
     out = np.zeros((sectors, cohorts, extra.size), np.int64)
     for k in range(sectors):
@@ -125,7 +129,7 @@ def unit_factors(
                 continue
             then = c if c < opening.shape[2] else 0
             for i in range(extra.size):
-                ai = bundle[reaches[c], i] * of_sector[k] * opening[k, i, then]
+                ai = bundle[k % bundle.shape[0], reaches[c], i] * of_sector[k] * opening[k, i, then]
                 out[k, c, i] = fixed_factor(ai * growth[k] * extra[i])
     return out
 
@@ -145,7 +149,7 @@ def own_account_factors(
     out = np.zeros(opening.shape, np.int64)
     for k in range(of_sector.size):
         for i in range(extra.size):
-            bundle = bundle_factor(saved[i], cheaper[i], substitution, micro_reach[k])
+            bundle = bundle_factor(saved[k, i], cheaper[k, i], substitution, micro_reach[k])
             out[k, i] = fixed_factor(bundle * of_sector[k] * opening[k, i] * growth[k] * extra[i])
     return out
 
@@ -220,6 +224,7 @@ def set_posts(world: World) -> None:
     rules, memory = world.rules, world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
+    observe_literacy(world)
     growth, extra = trend(rules, world.month), 1.0 + new_tasks(world)
     if _stays(world, growth, extra):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
@@ -235,7 +240,8 @@ def set_posts(world: World) -> None:
 
 def _stays(world: World, growth: Array, extra: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
-    tables = [derived(world, function) for function in (assumptions, use, bundles, rooms)]
+    tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles, rooms)]
+    tables.append(literate_gain(world))
     state = (effective_month(world.rules, world.month), adopters(world), growth.tobytes(), extra.tobytes())
     before, world.memory["posts_follow"] = world.memory.get("posts_follow"), (tables, state)
     if before is None or before[1] != state:
@@ -301,11 +307,16 @@ def factors_of(world: World, growth: Array, extra: Array) -> Factors:
     mean, micro = mean_reach(heads, reach), mean_reach(small, reach)
     of_sector = sector_factors(demand, mean)
     if world.month == OPENING - 1:
-        own = bundle_factors(demand, micro).T * of_sector[:, None]
-        world.memory["opening"] = {"units": factors(demand, reach, mean), "own": own}
+        each = np.arange(len(SECTORS))
+        world.memory["opening"] = {
+            "units": factors(demand, reach, mean),
+            "own": bundle_factors(demand, micro)[each, :, each] * of_sector[:, None],
+            "literate": literate_share(world),
+        }
+    world.memory["reach_gained"] = mean if world.month >= OPENING else np.zeros(len(SECTORS))
     return Factors(
         units=unit_factors(
-            standing, reaches, derived(world, bundles), of_sector, opening["units"], growth, extra
+            standing, reaches, bundles_now(world, demand), of_sector, opening["units"], growth, extra
         ),
         own_account=own_account_factors(
             demand.saved,

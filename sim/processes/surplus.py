@@ -1,10 +1,11 @@
 """What becomes of the posts that AI removes: the account of each team, in whole posts.
 
 A post that AI removes was open, and is not filled any more, or somebody holds it.  In that case her team is
-above its target until a colleague leaves and is not replaced, she is redeployed, or her contract is ended.  So,
-since the opening and to the post,
+above its target until a colleague leaves and is not replaced, she is redeployed, or her contract is ended.
+Since the opening, and to the post,
 
-    removed = openings closed + departures left unfilled + redeployed + contracts ended + laid off + still held
+    removed = openings closed + departures left unfilled
+            + redeployed + contracts ended + laid off + still held
 
 A surplus that AI shares with another cause (a sector that shrinks, a trainee who comes back) goes in
 proportion, whole post by whole post.  Each team carries what is left of its surplus (``teams.surplus``), how
@@ -50,7 +51,7 @@ def move_posts(t: int, trend: int, removed: int, room: int, surplus: Array, surp
     closed = 0
     if trend >= 0:
         kept = min(trend, surplus[t])
-        closed = in_proportion(kept, surplus_ai[t], surplus[t])
+        closed += in_proportion(kept, surplus_ai[t], surplus[t])
         surplus_ai[t] -= closed
         surplus[t] -= kept
         room += trend - kept
@@ -63,7 +64,7 @@ def move_posts(t: int, trend: int, removed: int, room: int, surplus: Array, surp
         surplus[t] += removed - empty
         surplus_ai[t] += removed - empty
         return closed + empty
-    back = min(-removed, surplus_ai[t])
+    back: int = min(-removed, surplus_ai[t])
     surplus_ai[t] -= back
     surplus[t] -= min(-removed, surplus[t])
     return closed + removed + back
@@ -89,7 +90,7 @@ def book(
     if now == posts[t] and gone == removed[t]:
         return 0, 0
     present = filled[t] - covered[t]
-    freed = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
+    freed: int = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
     by_ai = gone - removed[t] if counted else 0
     removed[t] = gone
     trend, room = now - posts[t] + by_ai, max(posts[t] - present, 0)
