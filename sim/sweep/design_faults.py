@@ -51,11 +51,3 @@ class FileMissing(PasserellesError):
     title: ClassVar[dict[Language, str]] = {"fr": "fichier absent", "en": "missing file"}
 
 
-class AnotherDesign(PasserellesError):
-    """The folder holds the sweep of another design, or the files it names have changed."""
-
-    code = "E57"
-    title: ClassVar[dict[Language, str]] = {
-        "fr": "ce dossier tient un autre plan",
-        "en": "this folder holds another design",
-    }
