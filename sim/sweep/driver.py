@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 
 import pyarrow as pa
 
+from sim.errors import PasserellesError
 from sim.sweep.fault_log import Fault
 from sim.sweep.jobs import Job, Row, do
 from sim.sweep.store import Store
@@ -96,7 +97,7 @@ def drive(
     Raises:
         SweepLocked: another process is at work in the folder.
         DiskRefuses, LockLost: what was published before is intact; the same call takes the sweep up again.
-        WorkersLost: the executor broke; likewise.
+        WorkersLost, or an executor's own word for it: the executor broke; likewise.
     """
     with store.lock():
         return _Drive(store, executor, attempts, progress).run(jobs, in_flight, stopped)
@@ -231,5 +232,5 @@ def _said(fault: Exception) -> tuple[FaultKind, str]:
     return kind, f"{type(fault).__name__}: {fault}"
 
 
-def _lost(fault: BrokenExecutor) -> WorkersLost:
-    return fault if isinstance(fault, WorkersLost) else WorkersLost(value=str(fault))
+def _lost(fault: BrokenExecutor) -> PasserellesError:
+    return fault if isinstance(fault, PasserellesError) else WorkersLost(value=str(fault))
