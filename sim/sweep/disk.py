@@ -21,17 +21,21 @@ def sha256(data: bytes) -> str:
 
 
 @contextlib.contextmanager
-def told(path: Path, doing: str, bytes_needed: int | None = None) -> Iterator[None]:
+def told(
+    path: Path, doing: str, bytes_needed: int | None = None, *, absent: type[OSError] | None = None
+) -> Iterator[None]:
     """Turn the operating system's refusals into one error that names the path and the room needed.
 
+    ``absent`` is let through as it is.
+
     Raises:
-        DiskRefuses: for any OSError but a file that is not there.
+        DiskRefuses: for any other OSError.
     """
     try:
         yield
-    except FileNotFoundError:
-        raise
     except OSError as refusal:
+        if absent is not None and isinstance(refusal, absent):
+            raise
         name = errno.errorcode.get(refusal.errno or 0, "OSError")
         expected = f"{doing}, {bytes_needed} bytes" if bytes_needed is not None else doing
         raise DiskRefuses(str(path), f"{name}: {refusal.strerror or refusal}", expected) from refusal
@@ -44,7 +48,7 @@ def read_whole(path: Path) -> bytes:
         DiskRefuses: the file is there and cannot be read.
         FileNotFoundError: it is not there.
     """
-    with told(path, "read"):
+    with told(path, "read", absent=FileNotFoundError):
         return path.read_bytes()
 
 

@@ -15,7 +15,9 @@ from sim.sweep.store import Store
 
 WORK = "cluster_works:noted"
 ENGINE = "engine-of-a-test"
-SCHEMA = pa.schema([("job", pa.string()), ("number", pa.int64()), ("cube", pa.float64()), ("odd", pa.bool_())])
+SCHEMA = pa.schema(
+    [("job", pa.string()), ("number", pa.int64()), ("cube", pa.float64()), ("odd", pa.bool_())]
+)
 
 
 def noted(spec: Spec) -> list[Row]:

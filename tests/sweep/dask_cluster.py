@@ -40,7 +40,7 @@ class DaskCluster:
             self.join()
 
     def join(self, *, first: Path | None = None, nanny: bool = False) -> subprocess.Popen[bytes]:
-        """One more worker; ``first``: where it imports from first; ``nanny``: it is started again if it dies."""
+        """One more worker; ``first``: where it imports from first; ``nanny``: one that dies is replaced."""
         guard = () if nanny else ("--no-nanny",)
         return self._run("dask_worker", self.address, "--nthreads", "1", "--no-dashboard", *guard,
                          "--local-directory", str(self.folder), cwd=first)

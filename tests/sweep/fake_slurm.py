@@ -1,8 +1,8 @@
 """A SLURM of one machine for tests: run as sbatch, srun, sacct or scancel, it does what those do, and worse.
 
-Its memory is the folder ``$FAKE_SLURM``.  ``plan.json`` there says how arrays are run: ``order`` ("forward" or
-"backward"), ``times`` (how often each index is run, all at once), ``states`` (index to the state in which a task
-is left when it has failed), ``path`` (what the nodes import from first).
+Its memory is the folder ``$FAKE_SLURM``.  ``plan.json`` there says how arrays are run: ``order`` ("forward"
+or "backward"), ``times`` (how often each index is run, all at once), ``states`` (index to the state in
+which a task is left when it has failed), ``path`` (what the nodes import from first).
 """
 
 from __future__ import annotations
@@ -100,9 +100,9 @@ def srun(*arguments: str) -> None:
     """Run a command with its streams in the files named."""
     out, error = (arguments[arguments.index(name) + 1] for name in ("--output", "--error"))
     command = arguments[arguments.index("--error") + 2 :]
-    words = {"%A": "SLURM_ARRAY_JOB_ID", "%a": "SLURM_ARRAY_TASK_ID", "%j": "SLURM_JOB_ID", "%t": "SLURM_PROCID"}
+    words = {"%A": "ARRAY_JOB_ID", "%a": "ARRAY_TASK_ID", "%j": "JOB_ID", "%t": "PROCID"}
     for word, name in words.items():
-        out, error = (text.replace(word, os.environ.get(name, "")) for text in (out, error))
+        out, error = (text.replace(word, os.environ.get(f"SLURM_{name}", "")) for text in (out, error))
     for descriptor, path in ((1, out), (2, error)):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), descriptor)
@@ -146,4 +146,5 @@ def kill(folder: Path, task: str | None = None) -> None:
 
 
 if __name__ == "__main__":
-    {"sbatch": sbatch, "srun": srun, "sacct": sacct, "scancel": scancel, "node": node}[sys.argv[1]](*sys.argv[2:])
+    commands = {"sbatch": sbatch, "srun": srun, "sacct": sacct, "scancel": scancel, "node": node}
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -124,7 +124,7 @@ def test_nodes_on_which_nothing_begins_break_the_executor_and_blame_no_job(
     (tmp_path / "empty" / "submitit" / "__init__.py").write_text("raise ImportError('not on this node')")
     slurm(path=str(tmp_path / "empty"))
     executor = arrays(tmp_path / "sweep")
-    with pytest.raises(ClusterLost, match="E74 .*not on this node"):
+    with pytest.raises(ClusterLost, match=r"E74 .*not on this node"):
         driven(tmp_path / "sweep", cluster_works.jobs(6), executor)
     executor.shutdown()
     assert not (tmp_path / "sweep" / "faults.jsonl").exists()
@@ -137,7 +137,7 @@ def test_a_node_with_other_code_is_refused(slurm: Slurm, tmp_path: Path) -> None
         code.write("# changed\n")
     slurm(path=str(other))
     executor = arrays(tmp_path / "sweep")
-    with pytest.raises(OtherEngine, match="E73 .*sweep "):
+    with pytest.raises(OtherEngine, match=r"E73 .*sweep "):
         driven(tmp_path / "sweep", cluster_works.jobs(6), executor)
     executor.shutdown()
 

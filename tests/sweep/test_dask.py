@@ -1,4 +1,4 @@
-"""A real Dask scheduler with workers that die, differ, or leave: nothing lost, nothing doubled, nothing mixed."""
+"""A real Dask scheduler with workers that die, differ or leave: nothing is lost, doubled or mixed."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_workers_of_another_engine_are_refused_before_the_first_job(
     ours = dask_executor.signature()
     changed = tuple((name, "0000" if name == "engine" else version) for name, version in ours)
     monkeypatch.setattr(dask_executor, "signature", lambda: changed)
-    with pytest.raises(OtherEngine, match="E73 .*engine 0000"):
+    with pytest.raises(OtherEngine, match=r"E73 .*engine 0000"):
         DaskExecutor(cluster.address, connect_seconds=60)
 
 
@@ -101,7 +101,7 @@ def test_a_worker_of_other_code_that_joins_later_stops_the_sweep(
             joined.append(cluster.join(first=other).pid)
 
     with DaskExecutor(cluster.address, connect_seconds=60) as executor:
-        with pytest.raises(OtherEngine, match="E73 .*sweep "):
+        with pytest.raises(OtherEngine, match=r"E73 .*sweep "):
             drive(store, jobs, executor=executor, in_flight=64, progress=join)
         with pytest.raises(OtherEngine):
             executor.submit(do, cluster_works.WORK, {"number": 1})
@@ -119,9 +119,9 @@ def test_a_scheduler_that_dies_stops_the_sweep_which_goes_on_elsewhere(
         if progress.new >= 100:
             os.kill(cluster.scheduler.pid, signal.SIGKILL)
 
-    with DaskExecutor(cluster.address, connect_seconds=60) as executor:
-        with pytest.raises(ClusterLost, match=r"E74 .*127\.0\.0\.1"):
-            drive(store, jobs, executor=executor, in_flight=8, progress=strike)
+    lost = pytest.raises(ClusterLost, match=r"E74 .*127\.0\.0\.1")
+    with DaskExecutor(cluster.address, connect_seconds=60) as executor, lost:
+        drive(store, jobs, executor=executor, in_flight=8, progress=strike)
     assert 100 <= len(store.done()) < 200 and not store.faults()
     rest = [(job.key, do(cluster_works.WORK, job.spec)) for job in jobs if job.key not in store.done()]
     store.publish(rest)
@@ -130,5 +130,5 @@ def test_a_scheduler_that_dies_stops_the_sweep_which_goes_on_elsewhere(
 
 def test_a_scheduler_without_workers_says_so(cluster: DaskCluster) -> None:
     cluster.start(workers=0)
-    with pytest.raises(ClusterUnreachable, match="E72 .*dask worker tcp://"):
+    with pytest.raises(ClusterUnreachable, match=r"E72 .*dask worker tcp://"):
         DaskExecutor(cluster.address, connect_seconds=1.0)

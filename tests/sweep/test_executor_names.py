@@ -79,7 +79,7 @@ def test_what_is_not_installed_is_named(
 
 def test_a_machine_without_slurm_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ClusterUnreachable, match="E72 .*sbatch"):
+    with pytest.raises(ClusterUnreachable, match=r"E72 .*sbatch"):
         executor_named("slurm:partition=cpu", workers=1, limits=NONE, folder=tmp_path)
 
 
