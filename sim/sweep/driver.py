@@ -99,7 +99,7 @@ def drive(
     Raises:
         SweepLocked: another process is at work in the folder.
         DiskRefuses, LockLost: what was published before is intact; the same call takes the sweep up again.
-        WorkersLost: the executor broke; likewise.
+        WorkersLost, or an executor's own word for it: the executor broke; likewise.
     """
     with store.lock():
         return _Drive(store, executor, attempts, progress, stopped).run(jobs, max(1, in_flight))
@@ -241,7 +241,7 @@ def _said(fault: Exception) -> tuple[FaultKind, str]:
     return kind, f"{type(fault).__name__}: {fault}"
 
 
-def _lost(fault: BaseException) -> WorkersLost:
-    if isinstance(fault, WorkersLost):
+def _lost(fault: BaseException) -> PasserellesError:
+    if isinstance(fault, PasserellesError):
         return fault
     return WorkersLost(value=f"{type(fault).__name__}: {fault}", expected="passerelles resume DIR")
