@@ -38,7 +38,7 @@ def _anchors() -> dict[str, list[tuple[int, float]]]:
 
 
 def path_names() -> tuple[str, ...]:
-    """Names of the paths, those of the table in its order; ``history`` is common to all and not among them."""
+    """Names of the paths, those of the table in its order; ``history``, common to all, is not one."""
     return (*(name for name in _anchors() if name != "history"), S_CURVE)
 
 
@@ -69,10 +69,11 @@ def firms_shares(path: str) -> tuple[int, Array]:
 def s_curve(midpoint_months: int, slope_per_year: float) -> tuple[int, Array]:
     """History, then a curve from the opening's share through one half; as :func:`firms_shares`.
 
-    ``midpoint_months`` after the opening half of the firms use AI, and the curve then has ``slope_per_year`` on
-    the logit scale, which it keeps.  Before, ``logit = L0 (1 - (t / midpoint)^p)`` with L0 the opening's: p is
-    such that both pieces have one slope where they meet, a slow start then.  A slope too small for that acts
-    after the midpoint alone, and the way there is straight (p = 1): a quick start would jump at the opening.
+    ``midpoint_months`` after the opening half of the firms use AI, and the curve then has ``slope_per_year``
+    on the logit scale, which it keeps.  Before, ``logit = L0 (1 - (t / midpoint)^p)`` with L0 the opening's:
+    p is such that both pieces have one slope where they meet, a slow start then.  A slope too small for that
+    acts after the midpoint alone, and the way there is straight (p = 1): a quick start would jump at the
+    opening.
     """
     first, history = firms_shares("history")
     at_opening, slope = _anchors()["history"][-1][1], slope_per_year / 12

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sim.exposure_of_moves import INDICATOR_FIELDS
 from sim.indicator_formulas import (
     Breakdown,
     Value,
@@ -41,7 +42,8 @@ SCHEMA_VERSION = 1
 class Indicator:
     """One indicator: its unit, words in both languages, and how it is read from a run.
 
-    ``by`` names a breakdown (``pcs``, ``year``, ``scheme``, ``quarterly_flow``) and ``parts`` gives it.
+    ``by`` names a breakdown (``pcs``, ``year``, ``scheme``, ``reason``, ``quarterly_flow``) and ``parts``
+    gives it.
     """
 
     name: str
@@ -280,6 +282,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         quarterly_flows,
     ),
 )
+_REGISTRY += tuple(Indicator(*fields) for fields in INDICATOR_FIELDS)
 INDICATORS: Mapping[str, Indicator] = {indicator.name: indicator for indicator in _REGISTRY}
 
 

@@ -61,8 +61,8 @@ class Trades:
     def exposure(self, source: str, level: float = 0.0) -> tuple[Array, Array]:
         """(automatable, augmentable) task shares under a source; together at most one.
 
-        ``level`` moves all shares at once inside the source's own uncertainty: 0 is its value, -1 the 5 % bound
-        and 1 the 95 % bound of each occupation.
+        ``level`` moves all shares at once inside the source's own uncertainty: 0 is its value, -1 the 5 %
+        bound and 1 the 95 % bound of each occupation.
         """
         low, high = self.exposure_bounds[source]
         automatable = _moved(self.automatable[source], low[0], high[0], level)
