@@ -84,7 +84,8 @@ class Reweighted:
 
     National: 40 % = small x 9 % + middle x 15 % + large x ``large_adopters``, with ``small`` and ``middle``
     the shares of 10-49 and 50-249 in the employment of firms of ten and more (``national``, remembered).
-    Inside the class of 250 and more the largest adopt most: its share in jobs stands above the 33 % of its firms.
+    Inside the class of 250 and more the largest adopt most: its share in jobs stands above the 33 % of its
+    firms.
     Regional: the same shares by class, over the region's: 16.85 % of employment is in large firms, the rest
     of the employment of units of ten and more is split as the region's units are.
     """

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from calibration.exposure import isco_weights
 from calibration.occupation_profiles import EDUCATIONS, weighted_families
 from calibration.population_cells import TABLES
-from calibration.white_paper_exposure import columns, isco_weights
+from calibration.white_paper_exposure import columns
 
 
 def tension() -> pd.Series:

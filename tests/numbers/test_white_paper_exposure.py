@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from calibration.occupation_table import listed
@@ -25,7 +27,7 @@ def weights(code: str) -> dict[str, float]:
 
 
 def test_readings_are_nested_and_the_narrow_one_is_the_ilo_s() -> None:
-    for less, more in zip(READINGS, READINGS[1:], strict=False):
+    for less, more in pairwise(READINGS):
         assert listed_codes(less) < listed_codes(more)
     # The narrow reading holds the ILO's twenty occupations: their share of groups is an older column.
     for row in rows("occupations"):
