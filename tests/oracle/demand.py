@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.adoption_paths import firms_share
+from sim.adoption_paths import share_in_force
 from sim.calendar import OPENING
 from sim.population.columns import SECTORS, SIZE_CLASSES
 
@@ -29,7 +29,7 @@ def logistic(value: float) -> float:
 
 def chances_of_adoption(rules: Rules, month: int) -> list[list[int]]:
     """Share of units that use AI by sector and size class, as a threshold: one shift on the logit scale."""
-    path = firms_share(str(rules["ai.adoption_path"]), month)
+    path = share_in_force(rules, month)
     surveyed = [rules[f"ai.adoption_2024_{size}_share"] for size in SIZE_CLASSES]
     base = [math.log(share / (1.0 - share)) for share in surveyed]
     weights = [rules[f"ai.firms_{size}_share"] for size in SIZE_CLASSES[1:]]
@@ -70,7 +70,8 @@ class Formula:
                  literate: list[list[float]]) -> None:
         """``literate``: gain in the share of workers trained in AI, [sector][trade]."""
         rules = model.rules
-        automatable, augmentable = model.occupations.exposure(str(rules["ai.exposure_source"]))
+        source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
+        automatable, augmentable = model.occupations.exposure(source, level)
         gain = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
         phi, sigma = rules["ai.displacement_share"], rules["ai.cost_saving_share"]
         kappa = rules["margins.literacy_shift_share"]

@@ -98,7 +98,9 @@ def discover(study: Study, question: str, policy: str) -> Discovery:
     boxes = {
         side: box
         for side, cases in sides.items()
-        if min(cases.sum(), (~cases).sum()) >= FEWEST_CASES and points.shape[1] and (box := _box(points, cases))
+        if min(cases.sum(), (~cases).sum()) >= FEWEST_CASES
+        and points.shape[1]
+        and (box := _box(points, cases))
     }
     counts = len(points), int((~told).sum()), int(holds.sum())
     return Discovery(question, policy, *counts, boxes, points.assign(holds=holds))
@@ -140,7 +142,9 @@ def within(points: pd.DataFrame, limits: Sequence[_Bounds]) -> Array:
         if values:
             inside &= column.isin(values).to_numpy()
         else:
-            inside &= ((column >= (-np.inf if low is None else low)) & (column <= (np.inf if high is None else high))).to_numpy()
+            inside &= (
+                (column >= (-np.inf if low is None else low)) & (column <= (np.inf if high is None else high))
+            ).to_numpy()
     return inside
 
 

@@ -80,7 +80,9 @@ def findings(study: Study, asked: Asked | None = None) -> Findings:
             return []
 
     worlds = [(o, p) for o in outputs for p in (policies if of_policies(o) else [BASELINE])]
-    sensitive = [s for o, p in worlds if study.factors for s in tried(lambda o=o, p=p: sensitivity(study, o, p))]
+    sensitive = [
+        s for o, p in worlds if study.factors for s in tried(lambda o=o, p=p: sensitivity(study, o, p))
+    ]
     several = [name for name in outputs if len(study.policies) > 1 and of_policies(name)]
     split = [s for name in several for s in tried(lambda name=name: shares(study, name))]
     sided = [(name, asked.best or better(name)) for name in several]
@@ -145,23 +147,23 @@ def tables(found: Findings) -> dict[str, pd.DataFrame]:
             for s in found.sensitivities
             for index in s.indices
         ],
-        "chance": [
-            {k: v for k, v in asdict(s).items() if k != "indices"} for s in found.sensitivities
-        ],
+        "chance": [{k: v for k, v in asdict(s).items() if k != "indices"} for s in found.sensitivities],
         "shares": [asdict(one) for one in found.shares],
         "boxes": [
-            {"question": d.question, "policy": d.policy, "side": side, **_flat(asdict(box)), **_values(asdict(limit))}
+            {
+                "question": d.question,
+                "policy": d.policy,
+                "side": side,
+                **_flat(asdict(box)),
+                **_values(asdict(limit)),
+            }
             for d in found.discoveries
             for side, box in d.boxes.items()
             for limit in box.limits
         ],
-        "questions": [
-            {k: v for k, v in _plain(d).items() if k != "boxes"} for d in found.discoveries
-        ],
+        "questions": [{k: v for k, v in _plain(d).items() if k != "boxes"} for d in found.discoveries],
         "regret": [{"output": r.output, **asdict(p)} for r in found.regrets for p in r.policies],
-        "pairs": [
-            {"output": r.output, **asdict(p), "told": p.told} for r in found.regrets for p in r.pairs
-        ],
+        "pairs": [{"output": r.output, **asdict(p), "told": p.told} for r in found.regrets for p in r.pairs],
         "frontier": [_values(asdict(p)) for p in found.frontier.places] if found.frontier else [],
     }
     return {name: pd.DataFrame(each) for name, each in rows.items() if each}

@@ -62,7 +62,12 @@ def frontier(study: Study, cost: str, effect: str) -> Frontier:
         raise NothingToAnalyse(str(study.folder), f"{cost}, {effect}")
     costs, effects = costs[whole], effects[whole]
     places = tuple(
-        Place(name, *_spread(costs[:, :, at]), *_spread(effects[:, :, at]), _dominators(names, costs, effects, at))
+        Place(
+            name,
+            *_spread(costs[:, :, at]),
+            *_spread(effects[:, :, at]),
+            _dominators(names, costs, effects, at),
+        )
         for at, name in enumerate(names)
     )
     return Frontier(cost, effect, int(whole.sum()), places)

@@ -133,4 +133,6 @@ def _is_words(value: Any) -> bool:
 
 
 def _missing(value: Any) -> Any:
-    return np.asarray([word is None for word in np.atleast_1d(value)]) if _is_words(value) else np.isnan(value)
+    return (
+        np.asarray([word is None for word in np.atleast_1d(value)]) if _is_words(value) else np.isnan(value)
+    )

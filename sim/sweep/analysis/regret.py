@@ -104,12 +104,12 @@ def regret(study: Study, output: str, better: Literal["high", "low"]) -> Regret:
         len(kept),
         int((~whole).sum()),
         kept.shape[1],
-        tuple(
-            _of_policy(name, at, kept, gains, reach) for at, name in enumerate(names)
-        ),
+        tuple(_of_policy(name, at, kept, gains, reach) for at, name in enumerate(names)),
         _chosen(names, gains, lambda table: table.min(axis=-2)),
         _chosen(names, losses, lambda table: -table.max(axis=-2)),
-        tuple(pairing(names[i], names[j], kept[:, :, i], kept[:, :, j], better) for i, j in _pairs(len(names))),
+        tuple(
+            pairing(names[i], names[j], kept[:, :, i], kept[:, :, j], better) for i, j in _pairs(len(names))
+        ),
     )
 
 
