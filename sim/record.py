@@ -9,6 +9,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.moves import LEFT, REASONS, Reason
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS
+from sim.processes.skill_changes import count_skill_changes
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -98,6 +99,7 @@ class Record:
     def close_month(self, world: World) -> None:
         """Write the month down."""
         self._market(world)
+        count_skill_changes(world)
         self.months.append(world.month)
         self.stocks.append(world.stocks.copy())
         counts, series = self._counts, self.series
@@ -117,16 +119,8 @@ class Record:
             units["own_account"],
             units["public"],
         )
-        before = world.memory.get("above_before", above)
-        world.memory["above_before"] = above
         self.count("posts_above_target", above)
-        # What AI removed and nobody had to give up: departures that were not replaced.
-        self.count(
-            "unfilled_departures",
-            self._counts.get("posts_removed_ai", 0)
-            - (above - before)
-            - self._counts.get("posts_given_up", 0),
-        )
+        self.count("surplus_ai", int(teams["surplus_ai"].sum()))
         self.count("separations", int(self.moves_now[_LEAVING].sum()))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)

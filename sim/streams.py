@@ -64,6 +64,7 @@ class Decision(IntEnum):
     CONTRACT = 75
     CIVIL_SERVANT = 76
     AIM = 77
+    ENTRY_HIRING = 81
 
 
 @kernel

@@ -27,6 +27,7 @@ from sim.groups import (
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.moves import TRAINING, UNEMPLOYED
+from sim.processes.closures import offered
 from sim.streams import next_person, threshold
 
 if TYPE_CHECKING:
@@ -83,14 +84,14 @@ def keep(world: World) -> None:
 
 
 @kernel
-def _wages(idx: Array, month: int, lines: Array, pay: Pay) -> int:
+def _wages(idx: Array, month: int, lines: Array, reference: Array, pay: Pay) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
             fetched += fetch(idx, n, lines["wage"])
         person = lines[np.uint64(idx[n])]
         years = min((month - person.birth_month) // 12, 99)
-        cents = pay.reference[person.occupation, person.sex] * pay.talent[person.talent + 750] >> 16
+        cents = reference[person.occupation, person.sex] * pay.talent[person.talent + 750] >> 16
         cents = cents * pay.by_age[years] >> 16
         if month - person.laid_off < pay.penalty_months:
             cents = cents * pay.kept >> 32
@@ -99,7 +100,8 @@ def _wages(idx: Array, month: int, lines: Array, pay: Pay) -> int:
 
 
 def _pay_wages(world: World) -> None:
-    _wages(world.memory["hired_rows"], world.month, world.lines, derived(world, pay_of))
+    pay = derived(world, pay_of)
+    _wages(world.memory["hired_rows"], world.month, world.lines, offered(world, pay.reference), pay)
 
 
 class Rights(NamedTuple):

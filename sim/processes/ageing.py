@@ -1,7 +1,8 @@
 """Process 3: birthdays, retirement, and moves in and out of the labour force.
 
 The labour force has its own closure: as many persons enter the world (:mod:`sim.processes.entrants`) as leave
-it, plus growth.  What the state of the market does to participation comes on top, through the flows.
+it, plus the growth of posts or another (:mod:`sim.processes.trend`).  What the state of the market does to
+participation comes on top, through the flows (:mod:`sim.processes.closures`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from sim.moves import (
     same,
 )
 from sim.population.columns import AGE_BAND_STARTS_YEARS
+from sim.processes.closures import participating
 from sim.processes.hazards import by_group, participation_by_group, retirement_thresholds
 from sim.streams import Decision, below
 
@@ -185,11 +187,9 @@ def select_participation(
 
 def participate(world: World) -> None:
     """Leave the labour force, or start to search."""
+    hazards = participating(world, derived(world, participation_by_group))
     out, give_up, start = select_participation(
-        world.persons["group"],
-        world.strata,
-        derived(world, participation_by_group),
-        world.key(Decision.PARTICIPATION),
+        world.persons["group"], world.strata, hazards, world.key(Decision.PARTICIPATION)
     )
     # Ends of career: people past 55 who leave a post for inactivity count with those who retire.
     _, late = _stop_working(world, out, Reason.LEAVES_LABOUR_FORCE)

@@ -1,6 +1,6 @@
 """Process 3, the middle: who enters the world.
 
-As many persons enter as leave it, plus the growth of posts (``labour_supply.growth_share_per_year``).
+As many persons enter as leave it, plus the growth of posts or another (:mod:`sim.processes.trend`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sim.kernels import Array, kernel
 from sim.moves import INACTIVE, NO_CONTRACT, NO_STATUS, add_to_stocks, aim_at
 from sim.population.columns import NONE, Education
 from sim.processes.ageing import LAST_AGE_YEARS
+from sim.processes.trend import growth_of_working_age
 from sim.streams import ONE, Decision, draw, draw_many, threshold, thresholds
 from sim.world_rows import add_rows
 
@@ -34,7 +35,7 @@ def entrants_due(world: World) -> int:
     """
     rules, month = world.rules, world.month
     if month >= OPENING:
-        yearly = rules["labour_supply.growth_share_per_year"]
+        yearly = growth_of_working_age(world)
     else:
         yearly = rules["labour_supply.history_growth_share_per_year"] if month >= 0 else 0.0
     if "of_working_age" not in world.memory:
@@ -44,8 +45,8 @@ def entrants_due(world: World) -> int:
     growth: float = world.memory.get("entrants_owed", 0.0) + round(
         world.memory["of_working_age"] * yearly / 12, 6
     )
-    due = ageing_out + int(growth)
-    world.memory["entrants_owed"] = round(growth - int(growth), 6)
+    due = max(ageing_out + int(growth), 0)  # a population that shrinks faster than it ages waits
+    world.memory["entrants_owed"] = round(growth - (due - ageing_out), 6)
     world.memory["of_working_age"] += due - ageing_out
     return due
 
