@@ -180,9 +180,10 @@ def _write_posts(
         less = before - now
         removed[i] += less
         wanted[i] += now
-        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-        freed, closed = freed + of_team[0], closed + of_team[1]
-        posts[t] = now
+        if now != posts[t] or less != gone[t]:  # few: a call for each would cost more than the rest
+            of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+            freed, closed = freed + of_team[0], closed + of_team[1]
+            posts[t] = now
     return removed, wanted, freed, closed
 
 
