@@ -147,7 +147,10 @@ def _write_posts(
     others: Array,
     posts: Array,
 ) -> tuple[Array, Array]:
-    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation."""
+    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation.
+
+    Both are told as they would be without ``others``: what the market answers is not AI's doing.
+    """
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
     wanted = np.zeros(own_factor.shape[1], np.int64)
@@ -160,12 +163,13 @@ def _write_posts(
                 factor, space = own_factor[k], room[2]
             else:
                 factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
-            alone = without_ai[k]
+            alone = without_ai[k] * space >> bits
         i = occupation[t]
-        now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        before = (base[t] * ((alone * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        removed[i] += before - now
+        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
+        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
         wanted[i] += now
+        if others[i] != ONE_POST:
+            now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
         posts[t] = now
     return removed, wanted
 
