@@ -24,16 +24,20 @@ from sim.processes.ai_factors import (
     bundle_factor,
     bundle_factors,
     bundles,
+    bundles_now,
     count_cohorts,
     demand_of,
     depths_of_cohorts,
     effective_month,
     factors,
     mean_reach,
+    of_literacy,
     sector_factors,
     use,
 )
 from sim.processes.closures import fixed, response_of_demand
+from sim.processes.literacy import literate_gain, literate_share, observe_literacy
+from sim.processes.surplus import book
 from sim.processes.trend import base_posts, digital_growth, rooms, trend
 from sim.streams import Decision, draw_many, stream_key
 
@@ -96,7 +100,8 @@ def unit_factors(
     extra: Array,
 ) -> Array:
     """``Factors.units``; ``standing`` counts units by [sector, cohort], ``reaches`` [cohort] are rows of
-    ``bundle`` [reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for later ones]."""
+    ``bundle`` [sector or 1, reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for
+    later ones]."""
     sectors, cohorts = standing.shape
     out = np.zeros((sectors, cohorts, extra.size), np.int64)
     for k in range(sectors):
@@ -105,7 +110,7 @@ def unit_factors(
                 continue
             then = c if c < opening.shape[2] else 0
             for i in range(extra.size):
-                ai = bundle[reaches[c], i] * of_sector[k] * opening[k, i, then]
+                ai = bundle[k % bundle.shape[0], reaches[c], i] * of_sector[k] * opening[k, i, then]
                 out[k, c, i] = fixed_factor(ai * growth[k] * extra[i])
     return out
 
@@ -125,7 +130,7 @@ def own_account_factors(
     out = np.zeros(opening.shape, np.int64)
     for k in range(of_sector.size):
         for i in range(extra.size):
-            bundle = bundle_factor(saved[i], cheaper[i], substitution, micro_reach[k])
+            bundle = bundle_factor(saved[k, i], cheaper[k, i], substitution, micro_reach[k])
             out[k, i] = fixed_factor(bundle * of_sector[k] * opening[k, i] * growth[k] * extra[i])
     return out
 
@@ -146,11 +151,20 @@ def _write_posts(
     without_ai: Array,
     others: Array,
     posts: Array,
-) -> tuple[Array, Array]:
-    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation.
+    counted: bool,
+    filled: Array,
+    covered: Array,
+    gone: Array,
+    surplus: Array,
+    surplus_ai: Array,
+) -> tuple[Array, Array, int, int]:
+    """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
+    the posts freed and openings closed of :func:`sim.processes.surplus.book`.
 
-    Both are told as they would be without ``others``: what the market answers is not AI's doing.
+    Removed and wanted are told as they would be without ``others``: what the market answers is not AI's
+    doing.
     """
+    freed = closed = 0
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
     wanted = np.zeros(own_factor.shape[1], np.int64)
@@ -166,12 +180,15 @@ def _write_posts(
             alone = without_ai[k] * space >> bits
         i = occupation[t]
         now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
-        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
+        less = ((base[t] * alone + rounding[t]) >> bits) - now
+        removed[i] += less
         wanted[i] += now
         if others[i] != ONE_POST:
             now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+        freed, closed = freed + of_team[0], closed + of_team[1]
         posts[t] = now
-    return removed, wanted
+    return removed, wanted, freed, closed
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -192,6 +209,7 @@ def set_posts(world: World) -> None:
     rules, memory = world.rules, world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
+    observe_literacy(world)
     growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
@@ -212,7 +230,8 @@ def other_demand(world: World) -> Array:
 
 def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
-    tables = [derived(world, function) for function in (assumptions, use, bundles)]
+    tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles)]
+    tables.append(literate_gain(world))
     numbers = (growth, extra, others, rooms(world))
     state = (
         effective_month(world.rules, world.month),
@@ -228,7 +247,7 @@ def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
 def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
     """Write ``teams.posts``; returns posts that AI removes (net) and posts wanted, by occupation."""
     units, teams = world.units, world.teams
-    return _write_posts(
+    removed, wanted, freed, closed = _write_posts(
         teams["base"],
         teams["unit"],
         teams["occupation"],
@@ -243,7 +262,16 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
         now.without_ai,
         now.others,
         teams["posts"],
+        world.month >= OPENING,
+        teams["filled"],
+        teams["covered"],
+        teams["removed"],
+        teams["surplus"],
+        teams["surplus_ai"],
     )
+    world.record.count("unfilled_departures", freed)
+    world.record.count("openings_closed_ai", closed)
+    return removed, wanted
 
 
 def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Factors:
@@ -275,11 +303,16 @@ def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Fact
     mean, micro = mean_reach(heads, reach), mean_reach(small, reach)
     of_sector = sector_factors(demand, mean)
     if world.month == OPENING - 1:
-        own = bundle_factors(demand, micro).T * of_sector[:, None]
-        world.memory["opening"] = {"units": factors(demand, reach, mean), "own": own}
+        each = np.arange(len(SECTORS))
+        world.memory["opening"] = {
+            "units": factors(demand, reach, mean),
+            "own": bundle_factors(demand, micro)[each, :, each] * of_sector[:, None],
+            "literate": literate_share(world),
+        }
+    world.memory["reach_gained"] = mean if world.month >= OPENING else np.zeros(len(SECTORS))
     return Factors(
         units=unit_factors(
-            standing, reaches, derived(world, bundles), of_sector, opening["units"], growth, extra
+            standing, reaches, bundles_now(world, demand), of_sector, opening["units"], growth, extra
         ),
         own_account=own_account_factors(
             demand.saved,

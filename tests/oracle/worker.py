@@ -250,8 +250,16 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             chance = max(chance, self.model.tables.search_certified[self.state])
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
-            if trade is not None:
+            if trade is not None and not self.is_passed_over(market, trade):
                 market.receive(self, trade)
+
+    def is_passed_over(self, market: Market, trade: int) -> bool:
+        """Whether an employer prefers experience, because AI does the work of beginners."""
+        if self.age_group > 0:
+            return False
+        passed = self.model.chance.of(Decision.ENTRY_HIRING, self.row) >= market.beginners_kept[trade]
+        self.model.record.count("beginners_turned_away", passed)
+        return passed
 
     @property
     def has_aim(self) -> bool:
