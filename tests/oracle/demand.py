@@ -137,12 +137,14 @@ class Demand:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
             room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
             posts = team.posts_at(factors[kind], others[trade], room)
-            gone = team.posts_at(fixed_point(growth[unit.sector]), others[trade], room) - posts
+            # What AI removes is told without the others: what the market answers is not its doing.
+            produced = team.posts_at(factors[kind], 1 << 20, room)
+            gone = team.posts_at(fixed_point(growth[unit.sector]), 1 << 20, room) - produced
             freed, closed = team.change_posts(posts, gone, model.month)
             model.record.count("unfilled_departures", freed)
             model.record.count("openings_closed_ai", closed)
             removed[trade] += gone
-            wanted[trade] += posts
+            wanted[trade] += produced
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)
