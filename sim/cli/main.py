@@ -36,6 +36,7 @@ class Command:
 COMMANDS: Final[dict[str, Command]] = {
     "run": Command("sim.cli.run", "run", "Run a scenario and write its results."),
     "compare": Command("sim.cli.compare", "compare", "Compare scenarios on the same draws."),
+    "explain": Command("sim.cli.explain", "explain", "Say why posts change, factor by factor."),
     "scenarios": Command("sim.cli.scenarios", "scenarios", "List the scenarios shipped with the project."),
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),
