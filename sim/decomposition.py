@@ -27,8 +27,18 @@ from sim.calendar import OPENING
 from sim.derived import derived
 from sim.kernels import Array
 from sim.population.columns import AGE_BANDS, State
-from sim.processes.ai_factors import Demand, count_cohorts, demand_of, depths_of_cohorts, mean_reach, use
-from sim.processes.demand import ONE_POST, new_tasks, rooms, trend
+from sim.processes.ai_factors import (
+    Demand,
+    count_cohorts,
+    demand_of,
+    depths_of_cohorts,
+    mean_reach,
+    of_literacy,
+    use,
+)
+from sim.processes.demand import ONE_POST, new_tasks
+from sim.processes.literacy import literate_gain
+from sim.processes.trend import digital_growth, rooms, trend
 from sim.trades import trades
 
 if TYPE_CHECKING:
@@ -50,10 +60,13 @@ def _factor(name: str, of_ai: bool, fr: str, en: str) -> Factor:
 
 FACTORS: tuple[Factor, ...] = (
     _factor("trend", False, "tendance des secteurs", "trend of the sectors"),
-    _factor("open_posts", False, "postes ouverts au repos", "posts open at rest"),
+    _factor("open_posts", False, "postes ouverts et emploi public", "open posts and public employment"),
+    _factor("digital_posts", False, "nouveaux postes du numérique", "new digital posts"),
+    _factor("market", False, "réponse des postes et des salaires", "answer of posts and wages"),
     _factor("history", True, "IA d'avant 2024", "AI before 2024"),
     _factor("displacement", True, "automatisation", "displacement"),
     _factor("augmentation", True, "assistance", "augmentation"),
+    _factor("literacy", True, "formation courte à l'IA", "AI literacy"),
     _factor("saving", True, "économies passées dans les prix", "saving through prices"),
     _factor("substitution", True, "substitution entre métiers", "substitution"),
     _factor("new_tasks", True, "tâches nouvelles", "new tasks"),
@@ -73,6 +86,7 @@ def labour_parts(world: World) -> dict[str, Array]:
     parts = {
         "displacement": rules["ai.displacement_share"] * automatable,
         "augmentation": augmentable * gain / (1.0 + gain),
+        "literacy": derived(world, of_literacy)[0] * literate_gain(world),
     }
     return {name: np.atleast_2d(part) for name, part in parts.items()}
 
@@ -154,7 +168,10 @@ def log_factors(world: World) -> dict[str, Array]:
     found = {name: values[sector, cohort, occupation] for name, values in by_cell.items()}
     kind = np.where(alone, 2, units["public"][unit])
     found["trend"] = np.log(trend(then.rules, then.month))[sector]
-    found["open_posts"] = np.log(derived(then, rooms) / ONE_POST)[kind]
+    found["open_posts"] = np.log(rooms(then) / ONE_POST)[kind]
+    digital = np.log(digital_growth(then, then.month))
+    found["digital_posts"] = digital[occupation]
+    found["market"] = (np.log(world.memory["others"] / ONE_POST) - digital)[occupation]
     found["new_tasks"] = np.log1p(new_tasks(then))[occupation]
     return found
 

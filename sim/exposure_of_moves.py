@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from sim.dictionary import FUNDED
+from sim.indicator import Indicator
+from sim.indicator_formulas import Breakdown, Value
 from sim.kernels import Array
 from sim.parameters import Registry
 from sim.results import Results
 from sim.trades import trades
-
-Value = float | None
-Breakdown = Mapping[str, Value]
 
 INTO_A_POST = (
     "hire_from_unemployment",
@@ -151,20 +150,10 @@ _WHAT: Mapping[str, tuple[str, str, str, str]] = {
     ),
 }
 
-Fields = tuple[
-    str,
-    str,
-    Mapping[str, str],
-    Mapping[str, str],
-    Callable[[Results], Value],
-    str,
-    Callable[[Results], Breakdown],
-]
 
-
-def _fields() -> tuple[Fields, ...]:
+def _indicators() -> tuple[Indicator, ...]:
     return tuple(
-        (
+        Indicator(
             f"{who}_{what}_exposure" if what != LESS_EXPOSED else f"{who}_to_less_exposed_share",
             "share",
             {"fr": f"{who_fr} : {fr}", "en": f"{who_en}: {en}"},
@@ -178,5 +167,5 @@ def _fields() -> tuple[Fields, ...]:
     )
 
 
-INDICATOR_FIELDS = _fields()
-"""Fields of the indicators of this file, in the order of :class:`sim.indicators.Indicator`."""
+EXPOSURE_OF_MOVES = _indicators()
+"""Indicators of this file."""

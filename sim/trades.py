@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Trades:
         """Number of occupations."""
         return len(self.codes)
 
-    @property
+    @cached_property
     def licensed(self) -> np.uint64:
         """Bits of the regulated trades."""
         return np.uint64(sum(1 << int(j) for j in np.flatnonzero(self.regulated)))

@@ -16,7 +16,8 @@ from sim import decomposition
 from sim.cli.main import main
 from sim.decomposition import FACTORS, contributions, decompose, labour_parts, log_factors, log_of_parts
 from sim.processes.ai_factors import demand_of
-from sim.processes.demand import factors_of, fixed_factor, new_tasks, trend
+from sim.processes.demand import ONE_POST, factors_of, fixed_factor, new_tasks
+from sim.processes.trend import trend
 from sim.world import World
 
 NAMES = [factor.name for factor in FACTORS]
@@ -26,7 +27,9 @@ LIVELY = {
     "ai__use_depth_months": 24,
     "demand__growth_share_per_year": 0.004,
 }
-"""Every factor moves within two years."""
+"""Every factor of AI moves within two years."""
+
+OF_MARKET = ("open_posts", "digital_posts", "market")
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +66,7 @@ def test_it_reads_the_factors_that_set_posts(lived: World) -> None:
     """Their product is the engine's factor, to the last bit of its fixed point."""
     logs, then = log_factors(lived), copy.copy(lived)
     then.month = lived.month - 1
-    engine = factors_of(then, trend(then.rules, then.month), 1.0 + new_tasks(then))
+    engine = factors_of(then, trend(then.rules, then.month), 1.0 + new_tasks(then), lived.memory["others"])
     units, teams = lived.units, lived.teams
     unit = teams["unit"].astype(np.int64)
     sector, cohort = units["sector"][unit], units["adopted"][unit].astype(np.int64) + 1
@@ -72,8 +75,12 @@ def test_it_reads_the_factors_that_set_posts(lived: World) -> None:
         engine.own_account[sector, teams["occupation"]],
         engine.units[sector, cohort, teams["occupation"]],
     )
-    product = np.exp(sum(logs[name] for name in NAMES if name != "open_posts"))
+    product = np.exp(sum(logs[name] for name in NAMES if name not in OF_MARKET))
     assert np.abs(np.array([fixed_factor(value) for value in product]) - set_by).max() <= 1
+    kind = np.where(units["own_account"][unit] == 1, 2, units["public"][unit])
+    assert np.exp(logs["open_posts"]) == pytest.approx(engine.room[kind] / ONE_POST)
+    answer = np.exp(logs["digital_posts"] + logs["market"])
+    assert answer == pytest.approx(engine.others[teams["occupation"]] / ONE_POST)
 
 
 def test_it_is_the_posts_removed_by_ai_before_rounding(lived: World) -> None:
