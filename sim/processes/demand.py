@@ -212,6 +212,7 @@ def set_posts(world: World) -> None:
         prepare_posts(world)
     observe_literacy(world)
     growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         world.record.count("posts_removed_ai", 0)
