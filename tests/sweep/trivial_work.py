@@ -7,7 +7,6 @@ import hashlib
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -46,7 +45,8 @@ def slow_at_last(spec: Spec) -> list[Row]:
 
 def misbehaves(spec: Spec) -> list[Row]:
     """As :func:`squares`, once it has misbehaved in the way that ``how`` names."""
-    return MISBEHAVIOURS[spec["how"]](spec) or squares(spec) if "how" in spec else squares(spec)
+    misbehave = MISBEHAVIOURS.get(spec.get("how", ""))
+    return (misbehave and misbehave(spec)) or squares(spec)
 
 
 def _recurse(spec: Spec) -> None:
@@ -55,8 +55,13 @@ def _recurse(spec: Spec) -> None:
 
 def _eats(spec: Spec) -> None:
     eaten = bytearray(spec["megabytes"] << 20)
-    time.sleep(60)
+    time.sleep(spec["seconds"])
     del eaten
+
+
+def _spins(spec: Spec) -> None:
+    while True:
+        pass
 
 
 def _raises(error: type[BaseException]) -> Callable[[Spec], None]:
@@ -109,6 +114,6 @@ MISBEHAVIOURS: dict[str, Callable[[Spec], Any]] = {
     "says it lacks memory": _raises(MemoryError),
     "eats": _eats,
     "sleeps": lambda spec: time.sleep(600),
-    "spins": lambda spec: threading.Event().wait(600),
+    "spins": _spins,
     "hangs in compiled code": lambda spec: ctypes.PyDLL(None).sleep(600),
 }

@@ -21,6 +21,7 @@ import pytest
 import sweeper
 from breaking_disk import BreakingDisk, PowerCut
 from folders import digest, jobs_of, store_in, sweep, undisturbed
+from survivors import MARK, survivors
 
 from sim.sweep import compaction, driver
 from sim.sweep.lock import Lock
@@ -28,21 +29,6 @@ from sim.sweep.store import Store
 
 SWEEPER = Path(sweeper.__file__)
 SLOW = "trivial_work:slow_at_last"
-MARK = "PASSERELLES_TEST_MARK"
-
-
-def survivors(mark: str, seconds: float = 5) -> list[psutil.Process]:
-    """Processes started under the mark that are still there after a while."""
-    until = time.monotonic() + seconds
-    while True:
-        found = []
-        for process in psutil.process_iter():
-            with contextlib.suppress(psutil.Error, OSError):
-                if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                    found.append(process)
-        if not found or time.monotonic() > until:
-            return found
-        time.sleep(0.05)
 
 
 class Nursery:
