@@ -96,12 +96,9 @@ def go_on(
     """
     store, design = begun.store, begun.plan.design
     with store.lock():
-        try:
-            make_opening(design.scale, design.seed, opening, stopped)
-        except Cancelled:
-            return SweepOutcome(store.jobs, len(store.done()), 0, True)
         working = executor_named(executor, workers=workers, limits=limits_of(design), folder=store.folder)
         try:
+            make_opening(design.scale, design.seed, opening, stopped)
             outcome = drive(
                 store,
                 begun.plan,
@@ -111,6 +108,8 @@ def go_on(
                 progress=progress,
                 stopped=stopped,
             )
+        except Cancelled:
+            return SweepOutcome(store.jobs, len(store.done()), 0, True)
         finally:
             working.shutdown(wait=True, cancel_futures=True)
         if not outcome.stopped:
