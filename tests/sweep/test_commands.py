@@ -82,7 +82,8 @@ def test_stopped_killed_and_damaged_it_ends_with_the_same_bytes(
 ) -> None:
     folder = tmp_path / "disturbed"
     first = started("sweep", DESIGN, "--out", folder, "--workers", "1")
-    assert [event["event"] for event in lines_until(first, 2)][0] == "begun"
+    events = list(lines_until(first, 2))
+    assert events[0]["event"] == "begun"
     first.send_signal(signal.SIGINT)
     out, err = first.communicate(timeout=60)
     last = checked(out.splitlines()[-1], "sweep_event")
