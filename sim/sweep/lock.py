@@ -23,7 +23,7 @@ from uuid import uuid4
 import psutil
 
 from sim.sweep.disk import told
-from sim.sweep.store_errors import LockLost, SweepLocked
+from sim.sweep.store_errors import DiskRefuses, LockLost, SweepLocked
 
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -31,6 +31,10 @@ SILENCE_SECONDS = 30.0
 
 LOOK_EVERY_SECONDS = 0.5
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+_held: set[str] = set()
+"""Tokens of the locks that this process holds: on a disk that refuses, one may be let go and still signed."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,12 @@ class Lock:
         self._over.set()
         if self._heart is not None:
             self._heart.join()
-        with contextlib.suppress(LockLost, OSError):
+        with contextlib.suppress(LockLost, DiskRefuses):
             self.check()
             with self._alone() as file:
                 os.ftruncate(file, 0)
+        if self._mine is not None:
+            _held.discard(self._mine.token)
         self._mine = None
 
     @contextlib.contextmanager
@@ -129,16 +135,18 @@ class Lock:
 
     def _lives(self, owner: Owner, seen: tuple[Owner, int] | None, watched: float) -> bool:
         if owner.host == this_host():
-            return born(owner.pid) == owner.born
+            forgotten = owner.pid == os.getpid() and owner.token not in _held
+            return born(owner.pid) == owner.born and not forgotten
         silent = time.monotonic() - watched > SILENCE_SECONDS
         return seen is None or not silent
 
     def _sign(self, file: int) -> None:
-        pid = os.getpid()
-        self._mine = Owner(pid, this_host(), born(pid) or "", uuid4().hex)
+        mine = Owner(os.getpid(), this_host(), born(os.getpid()) or "", uuid4().hex)
         os.ftruncate(file, 0)
-        os.pwrite(file, json.dumps(asdict(self._mine)).encode(), 0)
+        os.pwrite(file, json.dumps(asdict(mine)).encode(), 0)
         os.fsync(file)
+        self._mine = mine
+        _held.add(mine.token)
         self._over.clear()
         self._heart = threading.Thread(target=self._beat, name="sweep lock", daemon=True)
         self._heart.start()
