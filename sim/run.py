@@ -212,7 +212,7 @@ def results_of(world: World, scenario: Scenario, mark: str, wall_seconds: float)
         versions={"passerelles": __version__, "engine": engine_digest()},
         occupations=(*world.occupations.codes, "none"),
         stocks=np.stack([record.opening, *record.stocks]).astype(np.int32),
-        flows=np.stack(record.flows),
+        flows=record.flows,
         reasons=REASONS,
         money=_money(world),
         series={
