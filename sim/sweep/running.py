@@ -10,12 +10,12 @@ from pathlib import Path
 from sim.run import Cancelled, Progress, engine_digest
 from sim.sweep.design import Design, kept_name, loads_design
 from sim.sweep.disk import read_whole, write_whole
-from sim.sweep.driver import ATTEMPTS, SweepOutcome, SweepProgress, drive
+from sim.sweep.driver import SweepOutcome, SweepProgress, drive
 from sim.sweep.executors import executor_named, in_flight_of
 from sim.sweep.family import WORK
 from sim.sweep.openings import make_opening
 from sim.sweep.plan import Plan
-from sim.sweep.store import Store
+from sim.sweep.store import ATTEMPTS, Store
 from sim.sweep.store_errors import FileDamaged
 from sim.sweep.supervision import Limits
 

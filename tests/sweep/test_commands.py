@@ -164,7 +164,8 @@ def test_a_sweep_is_taken_up_without_the_files_it_came_from(tmp_path: Path, ende
     (source / "mine.toml").write_text(scenario.read_text())
     (source / "sets.csv").write_text("ai.displacement_share\n0.2\n0.5\n")
     (source / "design.toml").write_text(
-        'schema_version = 1\nscenario = "mine.toml"\nhorizon_months = 2\nscale = 0.01\noutputs = ["layoffs"]\n'
+        'schema_version = 1\nscenario = "mine.toml"\nhorizon_months = 2\n'
+        'scale = 0.01\noutputs = ["layoffs"]\n'
         '[assumptions]\nmethod = "ensemble"\nfile = "sets.csv"\n'
     )
     assert ended("sweep", source / "design.toml", "--out", folder, "--workers", "1")[0] == 0
