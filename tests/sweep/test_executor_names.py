@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def test_a_scheduler_that_is_not_there_is_named() -> None:
 def test_the_page_tells_every_word_and_its_default() -> None:
     page = (Path(__file__).parents[2] / "docs" / "clusters.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| `")]
-    told = {word: row for row in rows for word in row.split("|")[1].replace("`", "").replace(" ", "").split(",")}
+    told = {word: row for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert set(SLURM_WORDS) <= set(told)
     for word in ("array", "chunk", "cpus"):
         assert told[word].endswith(f"| {getattr(Batch, word)} |")
