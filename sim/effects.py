@@ -143,7 +143,9 @@ def funded_amounts(
     net = (tally["additional"] - tally["harmed"]) / scale
     millions = (other_eur - base_eur) / 1e6
     return {
-        **{f"funded_{name}": tally[name] / scale for name in ("gross", "additional", "dead_weight", "harmed")},
+        **{
+            f"funded_{name}": tally[name] / scale for name in ("gross", "additional", "dead_weight", "harmed")
+        },
         "funded_net": net,
         "funded_net_per_million_eur": net / millions if millions > 0 else None,
     }

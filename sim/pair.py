@@ -15,9 +15,9 @@ from threading import Condition
 
 import numpy as np
 
-from sim.kernels import Array
+from sim.kernels import Array, kernel
 from sim.processes.outcomes import DURABLE_CLOCK_MONTHS, durable_conversion
-from sim.schemes.files import Outcome
+from sim.schemes.files import FUNDED
 from sim.world import World
 
 IN_TURN_BELOW_ROWS = 100_000
@@ -75,12 +75,12 @@ class Trail:
         month = policy.month - 1
         self._leave_names(policy, month)
         seen = self.funded[month - DURABLE_CLOCK_MONTHS]
-        still = policy.files["outcome"][seen.rows] == Outcome.FUNDED
+        still = policy.files["outcome"][seen.rows] == FUNDED
         self._with_policy[month] = still, _durable(policy, seen)
 
     def _leave_names(self, policy: World, month: int) -> None:
         files = policy.files
-        rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
+        rows = _funded_in(month, files["outcome"], files["month_decided"])
         self.funded[month] = Funded(rows, files["person"][rows], files["origin_occupation"][rows])
 
     def answer(self, comparator: World) -> None:
@@ -88,8 +88,8 @@ class Trail:
         month = comparator.month - 1
         clock = month - DURABLE_CLOCK_MONTHS
         seen, files = self.funded[clock], comparator.files
-        recent = files["month_decided"] >= clock - DURABLE_CLOCK_MONTHS
-        too = np.isin(seen.persons, files["person"][(files["outcome"] == Outcome.FUNDED) & recent])
+        since = clock - DURABLE_CLOCK_MONTHS
+        too = _funded_too(seen.persons, since, files["person"], files["outcome"], files["month_decided"])
         self._without[month] = too, _durable(comparator, seen)
 
     def tally(self) -> FundedTally:
@@ -170,6 +170,31 @@ class Pair:
             self.trail.answer(self.base)
             if each_month is not None:
                 each_month(done + 1)
+
+
+@kernel
+def _funded_in(month: int, outcome: Array, decided: Array) -> Array:
+    """Rows of the files funded in a month, int64, increasing."""
+    out = np.empty(outcome.size, np.int64)
+    n = 0
+    for row in range(outcome.size):
+        if decided[row] == month and outcome[row] == FUNDED:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@kernel
+def _funded_too(persons: Array, since: int, person: Array, outcome: Array, decided: Array) -> Array:
+    """Whether each of ``persons`` has a file funded in the month ``since`` or later, bool."""
+    order = np.argsort(persons)
+    ordered, out = persons[order], np.zeros(persons.size, np.bool_)
+    for row in range(outcome.size):
+        if decided[row] >= since and outcome[row] == FUNDED:
+            k = np.searchsorted(ordered, person[row])
+            if k < ordered.size and ordered[k] == person[row]:
+                out[order[k]] = True
+    return out
 
 
 def _durable(world: World, seen: Funded) -> Array:

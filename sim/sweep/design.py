@@ -1,4 +1,4 @@
-"""A design: what a sweep varies, how, and in which worlds.  Read from one TOML file, all its faults told at once.
+"""A design: what a sweep varies, how, and in which worlds; read from one TOML file, all its faults at once.
 
 Levers of policy and of assumption are told apart: the assumptions of a point hold in the baseline and in all
 its policies, so that a difference has one cause.
@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import OPENING
-from sim.errors import PasserellesError, nearest, raise_all
+from sim.errors import MissingKey, PasserellesError, nearest, raise_all
 from sim.parameters import Registry, Scalar, parameters_in_force
 from sim.scenario import NoSuchScenario, Scenario, loads_bytes, shipped
 from sim.scenario_checks import Entries
 from sim.scenario_file import MAXIMUM_BYTES, Source
 from sim.sweep.design_checks import DesignChecker
-from sim.sweep.design_file import Assumptions, DesignFile, Limits, shape_of, source_of
 from sim.sweep.design_faults import BadFactor, FileMissing, NoSuchDesign
+from sim.sweep.design_file import Assumptions, DesignFile, Limits, shape_of, source_of
 from sim.sweep.ensembles import read_ensemble
 from sim.sweep.factors import Factor
 
@@ -135,14 +135,15 @@ def kept_name(name: str) -> str:
 
 def design_bytes(content: Mapping[str, Any]) -> bytes:
     """A design file from its content as Python says it: dicts, lists, dates, numbers, words."""
-    return "".join(f"{json.dumps(key)} = {_toml(value)}\n" for key, value in content.items()).encode()
+    return "".join(f"{json.dumps(key)} = {toml_value(value)}\n" for key, value in content.items()).encode()
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A value of Python as a design or scenario file writes it."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+        return "{ " + ", ".join(f"{json.dumps(str(k))} = {toml_value(v)}" for k, v in value.items()) + " }"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
+        return "[" + ", ".join(toml_value(one) for one in value) + "]"
     if isinstance(value, date):
         return value.isoformat()
     return json.dumps(value, ensure_ascii=False)
@@ -162,7 +163,7 @@ class _Reading:
         baseline = self._baseline()
         chosen = shape.assumptions or Assumptions(method="grid")
         factors, points, weights = self._sampled(chosen)
-        self._check_samples(chosen)
+        self._check_samples(chosen, weights)
         policies = tuple(Policy(*named) for named in checker.policies())
         return Design(
             name=name,
@@ -222,16 +223,20 @@ class _Reading:
             return (), self.checker.points(chosen), ()
         if chosen.method == "ensemble":
             raw = self._opened(chosen.file, ("assumptions", "file"))
-            sets, weights = ((), ()) if raw is None else read_ensemble(raw, kept_name(chosen.file), self.checker)
+            sets, weights = (
+                ((), ()) if raw is None else read_ensemble(raw, kept_name(chosen.file), self.checker)
+            )
             return (), sets, weights
         return self.checker.factors(chosen), (), ()
 
-    def _check_samples(self, chosen: Assumptions) -> None:
-        """Saltelli's scheme is balanced for powers of two only; weights mean something in draws only."""
+    def _check_samples(self, chosen: Assumptions, weights: tuple[float, ...]) -> None:
+        """Saltelli's scheme is balanced for powers of two only; weights say something of draws only."""
         count, place = chosen.samples or 1, self.source.place(("assumptions", "samples"))
         if chosen.method == "sobol" and count & (count - 1):
             below = 1 << (count.bit_length() - 1)
             self.checker.faults.append(BadFactor(place, count, f"{below} | {2 * below}", str(2 * below)))
+        if chosen.samples is None and len(set(weights)) > 1:
+            self.checker.faults.append(MissingKey(place, None, "assumptions.samples"))
 
     def _central(self, baseline: Scenario, factors: tuple[Factor, ...]) -> dict[str, Scalar]:
         if self.checker.faults:

@@ -1,4 +1,4 @@
-"""What the factors and policies of a design may say, against the registry of parameters.  Every fault is kept."""
+"""What factors and policies of a design may say, against the registry of parameters; every fault is kept."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from sim.parameters import Parameter, Registry, Scalar
 from sim.scenario_checks import Checker, Entries, name_fault
 from sim.scenario_file import Source
 from sim.scenario_text import Path
-from sim.sweep.design_file import Assumptions, DesignFile
 from sim.sweep.design_faults import BadFactor, OtherKindOfLever
+from sim.sweep.design_file import Assumptions, DesignFile
 from sim.sweep.factors import Factor
 
 MAXIMUM_POLICIES: Final = 1_000
@@ -158,7 +158,9 @@ class DesignChecker(Checker):
                 chosen = dict(zip(grid, point, strict=True))
                 self._disjoint(name, moved, chosen)
                 words = [name, *(f"{_short(key, grid)}={_words(chosen[key])}" for key in grid)]
-                found.append((", ".join(word for word in words if word), dict(sorted({**moved, **chosen}.items()))))
+                found.append(
+                    (", ".join(word for word in words if word), dict(sorted({**moved, **chosen}.items())))
+                )
         return tuple(found)
 
     def _named(self, name: str, table: Mapping[str, Any]) -> Named:
@@ -210,7 +212,9 @@ def _leaves(table: Mapping[str, Any], registry: Registry, path: Path = ()) -> li
     found: list[tuple[Path, Any]] = []
     for key, value in table.items():
         here = (*path, key)
-        inside = isinstance(value, dict) and ".".join(here) not in registry and not set(value) & set(_RANGE_KEYS)
+        inside = (
+            isinstance(value, dict) and ".".join(here) not in registry and not set(value) & set(_RANGE_KEYS)
+        )
         found += _leaves(value, registry, here) if inside else [(here, value)]
     return found
 

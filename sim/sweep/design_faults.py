@@ -49,5 +49,3 @@ class FileMissing(PasserellesError):
 
     code = "E56"
     title: ClassVar[dict[Language, str]] = {"fr": "fichier absent", "en": "missing file"}
-
-

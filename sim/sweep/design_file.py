@@ -28,9 +28,7 @@ from sim.sweep.design_faults import BadFactor, NotADesign
 SCHEMA_VERSION: Final = 1
 MAXIMUM_SEED: Final = 2**31 - 1
 
-Method = Literal[
-    "grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "prior", "ensemble"
-]
+Method = Literal["grid", "list", "latin_hypercube", "sobol", "morris", "one_at_a_time", "prior", "ensemble"]
 METHOD_KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "grid": (("factors",), ()),
     "list": (("points",), ()),
@@ -114,7 +112,9 @@ def shape_of(source: Source) -> tuple[DesignFile | None, list[PasserellesError]]
     try:
         shape = DesignFile.model_validate({"schema_version": SCHEMA_VERSION} | source.values)
     except ValidationError as error:
-        faults += [_fault(source, dict(fault)) for fault in error.errors() if fault["loc"][0] != "schema_version"]
+        faults += [
+            _fault(source, dict(fault)) for fault in error.errors() if fault["loc"][0] != "schema_version"
+        ]
         return None, faults
     if shape.assumptions is not None:
         faults += _keys_of_method(source, shape.assumptions)

@@ -22,7 +22,7 @@ Sets = tuple[tuple[dict[str, Scalar], ...], tuple[float, ...]]
 
 
 def read_ensemble(raw: bytes, name: str, checker: DesignChecker) -> Sets:
-    """The sets of a CSV or Parquet file, faults noted in ``checker`` (one a column); equal weights by default."""
+    """The sets of a CSV or Parquet file, faults noted in ``checker``; equal weights by default."""
     found = _table(raw, name, checker)
     if found is None:
         return (), ()

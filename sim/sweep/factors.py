@@ -1,8 +1,7 @@
-"""A factor of a design: a parameter, the values it may take, and its value at a point of the unit interval."""
+"""A factor of a design: a parameter, the values it may take, and its value at a point of [0, 1]."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from sim.parameters import Scalar

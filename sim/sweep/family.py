@@ -1,8 +1,8 @@
 """The work of a sweep: one family, that is one baseline and the policies compared with it.
 
 All worlds of a family share opening, draws and assumptions, so the baseline is lived once for all policies.
-They live in turn, one in memory at a time beside the opening: the policies first, for the baseline answers for
-the people they have named (:class:`sim.pair.Trail`).
+They live in turn, one in memory at a time beside the opening: the policies first, for the baseline answers
+for the people they have named (:class:`sim.pair.Trail`).
 """
 
 from __future__ import annotations
@@ -98,9 +98,7 @@ def _opened(spec: Spec, scenario: Scenario) -> World:
 
 
 def _frozen(spec: Spec, world: World, scenario: Scenario, trail: Trail | None = None) -> _Lived:
-    mark = fingerprint(
-        scenario, spec["scale"], spec["seed"], spec["months"], spec["draw"], spec["replicate"]
-    )
+    mark = fingerprint(scenario, spec["scale"], spec["seed"], spec["months"], spec["draw"], spec["replicate"])
     results = results_of(world, scenario, mark, 0.0)
     in_force = world.rules_of(OPENING + spec["months"] - 1)
     named = {"run": mark, **{key: spec[key] for key in ("sample", "replicate", "seed", "scale", "months")}}

@@ -1,9 +1,9 @@
-"""The opening world of a sweep: made once, whoever asks first, and kept in the process that lives families."""
+"""The opening world of a sweep: made once, whoever asks first, and kept where families are lived."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,13 +24,22 @@ def opening_is_kept(scale: float, seed: int) -> bool:
     return (snapshot_folder(scale, seed) / "state.json").is_file()
 
 
-def make_opening(scale: float, seed: int, progress: Progress | None = None) -> None:
-    """Live 2016 to 2023 once, unless that has been done; of several processes one does, the others wait."""
+def make_opening(
+    scale: float,
+    seed: int,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> None:
+    """Live 2016 to 2023 once, unless that has been done; of several processes one does, the others wait.
+
+    Raises:
+        Cancelled: when ``cancelled()`` turned true between two months.
+    """
     if opening_is_kept(scale, seed):
         return
     folder = snapshot_folder(scale, seed)
     with _one_process_at_a_time(folder.with_name(f"{folder.name}.lock")):
-        opening_world(scale, seed, progress=progress)
+        opening_world(scale, seed, progress=progress, cancelled=cancelled)
 
 
 @contextmanager

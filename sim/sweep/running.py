@@ -1,20 +1,21 @@
-"""A sweep from its design to its table: begin, go on, collect.  What the commands and the Python API share."""
+"""A sweep from its design to its table: begin, go on, collect.  Shared by commands and Python API."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.run import Progress, engine_digest
+from sim.run import Cancelled, Progress, engine_digest
 from sim.sweep.design import Design, kept_name, loads_design
 from sim.sweep.disk import read_whole, write_whole
-from sim.sweep.driver import ATTEMPTS, SweepOutcome, SweepProgress, drive
-from sim.sweep.executors import executor_named
+from sim.sweep.driver import SweepOutcome, SweepProgress, drive
+from sim.sweep.executors import executor_named, in_flight_of
 from sim.sweep.family import WORK
 from sim.sweep.openings import make_opening
 from sim.sweep.plan import Plan
-from sim.sweep.store import Store
+from sim.sweep.store import ATTEMPTS, Store
 from sim.sweep.store_errors import FileDamaged
 from sim.sweep.supervision import Limits
 
@@ -85,28 +86,40 @@ def go_on(
     opening: Progress | None = None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> SweepOutcome:
-    """Do what is not done; on success, write the table.
+    """Do what is not done, then write the table; when ``stopped()`` turns true, keep what is done and end.
 
     ``opening`` is told of the years 2016 to 2023, lived once before the first job where no run has kept them.
+
+    Raises:
+        BadExecutor: ``executor`` names none.
+        SweepLocked, DiskRefuses, WorkersLost, ClusterLost: what was done is kept.
     """
-    design = begun.plan.design
-    with begun.store.lock():
-        make_opening(design.scale, design.seed, opening)
-        with executor_named(
-            executor, workers=workers, limits=limits_of(design), folder=begun.store.folder
-        ) as working:
+    store, design = begun.store, begun.plan.design
+    with store.lock():
+        working = executor_named(executor, workers=workers, limits=limits_of(design), folder=store.folder)
+        try:
+            make_opening(design.scale, design.seed, opening, stopped)
             outcome = drive(
-                begun.store,
+                store,
                 begun.plan,
                 executor=working,
-                in_flight=2 * workers,
+                in_flight=in_flight_of(working, workers),
                 attempts=attempts,
                 progress=progress,
                 stopped=stopped,
             )
+        except Cancelled:
+            return SweepOutcome(store.jobs, len(store.done()), 0, True)
+        finally:
+            working.shutdown(wait=True, cancel_futures=True)
         if not outcome.stopped:
-            begun.store.collect()
+            store.collect()
     return outcome
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def limits_of(design: Design) -> Limits:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import MissingComponent
 from sim.kernels import Array
 from sim.parameters import Scalar
+from sim.sweep.cluster_errors import MissingExtra
 from sim.sweep.factors import Factor
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def points_of(design: Design) -> Points:
     """The points of a design; one empty point where it samples nothing.
 
     Raises:
-        MissingComponent: where SALib is asked for and not installed.
+        MissingExtra: where SALib is asked for and not installed.
     """
     method = design.method
     if method == "":
@@ -92,7 +92,7 @@ def _unit_points(design: Design) -> Array:
         try:
             from SALib.sample import latin, morris, sobol
         except ImportError as fault:
-            raise MissingComponent("SALib", fault.name, "pip install 'passerelles[analysis]'") from fault
+            raise MissingExtra("SALib", expected='pip install "passerelles[analysis]"') from fault
         if design.method == "latin_hypercube":
             found = latin.sample(problem, design.samples, seed=seed)
         elif design.method == "morris":

@@ -11,8 +11,12 @@ from sim.errors import Errors, PasserellesError
 from sim.sweep.design import beside, load_design, loads_design, shipped_designs
 from sim.sweep.plan import Plan
 
-HEAD = 'schema_version = 1\nhorizon_months = 24\nscale = 0.01\n'
-BUDGET, SHARE, SENIORS = "schemes.ptp.budget_eur_per_year", "ai.displacement_share", "schemes.ptp.points_55_plus"
+HEAD = "schema_version = 1\nhorizon_months = 24\nscale = 0.01\n"
+BUDGET, SHARE, SENIORS = (
+    "schemes.ptp.budget_eur_per_year",
+    "ai.displacement_share",
+    "schemes.ptp.points_55_plus",
+)
 
 
 def faults_of(text: str, folder: Path = Path()) -> list[PasserellesError]:
@@ -52,7 +56,7 @@ method = "grid"
 """
     found = {(fault.code, fault.place, fault.nearest) for fault in faults_of(text)}
     assert found == {
-        ("E19", f"d.toml:10: assumptions.factors.ai.displacement_shar", SHARE),
+        ("E19", "d.toml:10: assumptions.factors.ai.displacement_shar", SHARE),
         ("E54", f"d.toml:11: assumptions.factors.{BUDGET}", None),
         ("E15", "d.toml:12: assumptions.factors.ai.adjustment_months", None),
         ("E14", f"d.toml:15: policies.more.{BUDGET}", None),
@@ -77,21 +81,39 @@ SHAPES: list[tuple[str, str, str, str | None]] = [
     (HEAD.replace("0.01", "1.5"), "E15", "d.toml:3: scale", None),
     (HEAD + "replicates = 0", "E15", "d.toml:4: replicates", None),
     (HEAD + 'scenario = "ai-fats"', "E51", "d.toml:4: scenario", "ai-fast"),
-    (HEAD + '[limits]\nminuts = 3', "E19", "d.toml:5: limits.minuts", "minutes"),
-    (HEAD + '[limits]\nminutes = 0', "E15", "d.toml:5: limits.minutes", None),
+    (HEAD + "[limits]\nminuts = 3", "E19", "d.toml:5: limits.minuts", "minutes"),
+    (HEAD + "[limits]\nminutes = 0", "E15", "d.toml:5: limits.minutes", None),
     (HEAD + '[title]\nfr = "a"', "E20", "d.toml:4: title.en", None),
     (HEAD + '[assumptions]\nmethod = "sobool"', "E21", "d.toml:5: assumptions.method", "sobol"),
     (HEAD + "[assumptions]\nsamples = 3", "E20", "d.toml:4: assumptions.method", None),
     (HEAD + '[assumptions]\nmethod = "prior"', "E20", "d.toml:4: assumptions", None),
-    (HEAD + '[assumptions]\nmethod = "prior"\nsamples = 2\nlevels = 4', "E19", "d.toml:7: assumptions.levels", None),
+    (
+        HEAD + '[assumptions]\nmethod = "prior"\nsamples = 2\nlevels = 4',
+        "E19",
+        "d.toml:7: assumptions.levels",
+        None,
+    ),
     (HEAD + '[assumptions]\nmethod = "ensemble"\nfile = "no.csv"', "E56", "d.toml:6: assumptions.file", None),
     (HEAD + '[policies."a/../b!"]', "E26", "d.toml:4: policies.a/../b!", None),
-    (HEAD + '[policies.a]\n"ai.displacement_share" = 2', "E54", "d.toml:5: policies.a.ai.displacement_share", None),
+    (
+        HEAD + '[policies.a]\n"ai.displacement_share" = 2',
+        "E54",
+        "d.toml:5: policies.a.ai.displacement_share",
+        None,
+    ),
     (HEAD + '[policies.a]\n"matching.floor" = 2', "E19", "d.toml:5: policies.a.matching.floor", None),
-    (HEAD + f'[policies.a]\n"{BUDGET}" = [{{ from = 2027-01-01, value = 1 }}]', "E22",
-     f"d.toml:5: policies.a.{BUDGET}", None),
-    (HEAD + f'[policies.a]\n"{SENIORS}" = 1\n[policy_grid]\n"{SENIORS}" = [1, 2]', "E24",
-     f"d.toml:5: policies.a.{SENIORS}", None),
+    (
+        HEAD + f'[policies.a]\n"{BUDGET}" = [{{ from = 2027-01-01, value = 1 }}]',
+        "E22",
+        f"d.toml:5: policies.a.{BUDGET}",
+        None,
+    ),
+    (
+        HEAD + f'[policies.a]\n"{SENIORS}" = 1\n[policy_grid]\n"{SENIORS}" = [1, 2]',
+        "E24",
+        f"d.toml:5: policies.a.{SENIORS}",
+        None,
+    ),
 ]
 
 
@@ -129,7 +151,9 @@ def test_a_badly_described_factor_is_named(method: str, line: str, code: str) ->
 
 
 def test_saltellis_base_sample_is_a_power_of_two() -> None:
-    text = HEAD + f'[assumptions]\nmethod = "sobol"\nsamples = 24\n[assumptions.factors]\n"{SHARE}" = [0.1, 0.3]'
+    text = (
+        HEAD + f'[assumptions]\nmethod = "sobol"\nsamples = 24\n[assumptions.factors]\n"{SHARE}" = [0.1, 0.3]'
+    )
     (fault,) = faults_of(text)
     assert (fault.code, fault.nearest, fault.place) == ("E55", "32", "d.toml:6: assumptions.samples")
 
@@ -143,13 +167,21 @@ def test_keys_may_be_nested_or_quoted() -> None:
 
 
 def test_named_policies_are_crossed_with_the_grid() -> None:
-    design = design_of(policies={"as published": {}, "seniors": {SENIORS: 5}},
-                       policy_grid={BUDGET: [14_500_000, 58_000_000]})
+    design = design_of(
+        policies={"as published": {}, "seniors": {SENIORS: 5}}, policy_grid={BUDGET: [14_500_000, 58_000_000]}
+    )
     assert [policy.name for policy in design.policies] == [
-        "as published, budget_eur_per_year=14500000", "as published, budget_eur_per_year=58000000",
-        "seniors, budget_eur_per_year=14500000", "seniors, budget_eur_per_year=58000000"]
-    assert [set(policy.overrides) for policy in design.policies] == [{BUDGET}, {BUDGET}, {BUDGET, SENIORS},
-                                                                     {BUDGET, SENIORS}]
+        "as published, budget_eur_per_year=14500000",
+        "as published, budget_eur_per_year=58000000",
+        "seniors, budget_eur_per_year=14500000",
+        "seniors, budget_eur_per_year=58000000",
+    ]
+    assert [set(policy.overrides) for policy in design.policies] == [
+        {BUDGET},
+        {BUDGET},
+        {BUDGET, SENIORS},
+        {BUDGET, SENIORS},
+    ]
 
 
 def test_grid_points_that_end_alike_are_told_apart() -> None:
@@ -163,18 +195,21 @@ def test_outputs_are_all_or_those_asked_for_in_the_registrys_order() -> None:
     assert {"layoffs", "funded_net", "unemployment_rate"} < set(design_of().outputs)
 
 
-@pytest.mark.parametrize(("content", "code"), [
-    ("ai.displacement_share\n0.05\n", "E15"),
-    ("ai.displacement_share\n\n0.3\n", None),
-    ("ai.displacement_shar\n0.3\n", "E19"),
-    (f"{BUDGET}\n3\n", "E54"),
-    ("weight\n1\n", "E11"),
-    ("ai.displacement_share,weight\n0.3,-1\n", "E15"),
-    ("ai.displacement_share,weight\n0.3,0\n", "E15"),
-    ("ai.displacement_share,weight\n0.3,x\n", "E13"),
-    ("ai.displacement_share\n0.3,4\n", "E11"),
-    ("", "E11"),
-])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("ai.displacement_share\n0.05\n", "E15"),
+        ("ai.displacement_share\n\n0.3\n", None),
+        ("ai.displacement_shar\n0.3\n", "E19"),
+        (f"{BUDGET}\n3\n", "E54"),
+        ("weight\n1\n", "E11"),
+        ("ai.displacement_share,weight\n0.3,-1\n", "E15"),
+        ("ai.displacement_share,weight\n0.3,0\n", "E15"),
+        ("ai.displacement_share,weight\n0.3,x\n", "E13"),
+        ("ai.displacement_share\n0.3,4\n", "E11"),
+        ("", "E11"),
+    ],
+)
 def test_a_table_of_parameter_sets_is_checked(tmp_path: Path, content: str, code: str | None) -> None:
     (tmp_path / "sets.csv").write_text(content)
     text = HEAD + '[assumptions]\nmethod = "ensemble"\nfile = "sets.csv"\nsamples = 3'
@@ -182,13 +217,18 @@ def test_a_table_of_parameter_sets_is_checked(tmp_path: Path, content: str, code
         assert len(loads_design(text.encode(), "d", beside(tmp_path)).points) == 1
         return
     (fault,) = faults_of(text, tmp_path)
-    assert fault.code == code and "sets.csv" in fault.place or "file" in fault.place, fault.message()
+    assert (fault.code == code and "sets.csv" in fault.place) or "file" in fault.place, fault.message()
 
 
 def test_too_many_policies_are_refused() -> None:
     with pytest.raises(PasserellesError, match="E18"):
-        design_of(policy_grid={BUDGET: list(range(40)), SENIORS: list(range(21)),
-                               "schemes.ptp.points_low_level": [1, 2]})
+        design_of(
+            policy_grid={
+                BUDGET: list(range(40)),
+                SENIORS: list(range(21)),
+                "schemes.ptp.points_low_level": [1, 2],
+            }
+        )
 
 
 def test_the_file_of_a_scenario_lies_beside_the_design(tmp_path: Path) -> None:
@@ -198,14 +238,16 @@ def test_the_file_of_a_scenario_lies_beside_the_design(tmp_path: Path) -> None:
     assert mine.baseline.overrides == design_of(scenario="ai-fast").baseline.overrides
     assert set(mine.digests()) == {"mine.toml"}
     (tmp_path / "mine.toml").write_text(text.replace('"fast"', '"fats"'))
-    with pytest.raises(PasserellesError, match="E15 out of range: mine.toml"):
+    with pytest.raises(PasserellesError, match=r"E15 out of range: mine\.toml"):
         design_of(tmp_path, scenario="mine.toml")
 
 
 def test_a_design_that_python_writes_is_the_one_that_is_read() -> None:
     from datetime import date
 
-    design = design_of(title={"fr": "à l’essai", "en": "trial"}, policies={
-        "p": {BUDGET: [{"from": date(2024, 2, 1), "value": "unlimited"}]}})
+    design = design_of(
+        title={"fr": "à l’essai", "en": "trial"},
+        policies={"p": {BUDGET: [{"from": date(2024, 2, 1), "value": "unlimited"}]}},
+    )
     assert design.title == {"fr": "à l’essai", "en": "trial"}
     assert design.policies[0].overrides == {BUDGET: ((37, "unlimited"),)}

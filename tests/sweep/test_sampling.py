@@ -11,6 +11,7 @@ import pytest
 from designs import design_of
 
 from sim.comparison import draw_of_parameters
+from sim.errors import PasserellesError
 from sim.parameters import Registry
 from sim.sweep.factors import Factor
 from sim.sweep.plan import Plan
@@ -24,12 +25,12 @@ FACTORS = {
 }
 
 PINNED_SOBOL = [
-    {SHARE: 0.177732659, MONTHS: 5, PATH: 'pace_2024'},
-    {SHARE: 0.221199995, MONTHS: 5, PATH: 'pace_2024'},
+    {SHARE: 0.177732659, MONTHS: 5, PATH: "pace_2024"},
+    {SHARE: 0.221199995, MONTHS: 5, PATH: "pace_2024"},
 ]
 PINNED_HYPERCUBE = [
-    {SHARE: 0.587162362, MONTHS: 4, PATH: 'fast'},
-    {SHARE: 0.227955406, MONTHS: 5, PATH: 'none'},
+    {SHARE: 0.587162362, MONTHS: 4, PATH: "fast"},
+    {SHARE: 0.227955406, MONTHS: 5, PATH: "none"},
 ]
 
 
@@ -41,12 +42,15 @@ def all_of(found: Points) -> list[dict[str, Any]]:
     return [dict(found.at(n)) for n in range(found.count)]
 
 
-@pytest.mark.parametrize(("method", "more", "count"), [
-    ("latin_hypercube", {}, 8),
-    ("sobol", {}, 8 * (2 * 3 + 2)),
-    ("sobol", {"second_order": False}, 8 * (3 + 2)),
-    ("morris", {}, 8 * (3 + 1)),
-])
+@pytest.mark.parametrize(
+    ("method", "more", "count"),
+    [
+        ("latin_hypercube", {}, 8),
+        ("sobol", {}, 8 * (2 * 3 + 2)),
+        ("sobol", {"second_order": False}, 8 * (3 + 2)),
+        ("morris", {}, 8 * (3 + 1)),
+    ],
+)
 def test_drawn_designs_have_their_size_and_a_seed_makes_the_same_points(
     method: str, more: dict[str, Any], count: int
 ) -> None:
@@ -90,13 +94,16 @@ def test_a_step_of_morris_moves_one_factor() -> None:
 
 
 def test_a_grid_is_the_product_in_the_order_of_the_file() -> None:
-    found = all_of(points(method="grid", factors={PATH: ["none", "fast"], SHARE: {"low": 0.1, "high": 0.3, "steps": 3}}))
+    found = all_of(
+        points(method="grid", factors={PATH: ["none", "fast"], SHARE: {"low": 0.1, "high": 0.3, "steps": 3}})
+    )
     assert found == [{PATH: path, SHARE: share} for path in ("none", "fast") for share in (0.1, 0.2, 0.3)]
 
 
 def test_one_at_a_time_starts_from_the_baseline_and_leaves_the_others_alone() -> None:
-    found = all_of(points(method="one_at_a_time", factors={SHARE: {"low": 0.1, "high": 0.3},
-                                                             PATH: ["none", "fast"]}))
+    found = all_of(
+        points(method="one_at_a_time", factors={SHARE: {"low": 0.1, "high": 0.3}, PATH: ["none", "fast"]})
+    )
     # The reference has 0.3 and no AI: neither is looked at twice.
     assert found == [{}, {SHARE: 0.1}, {PATH: "fast"}]
 
@@ -120,23 +127,31 @@ def test_draws_yield_to_the_scenario_and_factors_do_not(tmp_path: Path) -> None:
     drawn = design_of(tmp_path, scenario="mine.toml", assumptions={"method": "prior", "samples": 2})
     assert SHARE not in Plan(drawn).factor_columns()
     assert next(Plan(drawn).specs())["base"]["overrides"][SHARE] == [[36, 0.6]]
-    moved = design_of(tmp_path, scenario="mine.toml", assumptions={
-        "method": "grid", "factors": {SHARE: [0.2]}})
+    moved = design_of(
+        tmp_path, scenario="mine.toml", assumptions={"method": "grid", "factors": {SHARE: [0.2]}}
+    )
     assert next(Plan(moved).specs())["base"]["overrides"][SHARE] == [[36, 0.2]]
 
 
 def ensemble(folder: Path, content: str, **more: Any) -> list[dict[str, Any]]:
     (folder / "sets.csv").write_text(content)
-    return all_of(points_of(design_of(folder, assumptions={"method": "ensemble", "file": "sets.csv", **more})))
+    return all_of(
+        points_of(design_of(folder, assumptions={"method": "ensemble", "file": "sets.csv", **more}))
+    )
 
 
 def test_an_ensemble_is_its_rows_or_draws_of_them_by_weight(tmp_path: Path) -> None:
     content = f"{SHARE},{MONTHS},weight\n0.2,6,1\n0.3,7,0\n0.4,8,3\n"
-    assert ensemble(tmp_path, content) == [{SHARE: 0.2, MONTHS: 6}, {SHARE: 0.3, MONTHS: 7}, {SHARE: 0.4, MONTHS: 8}]
+    rows = [{SHARE: 0.2, MONTHS: 6}, {SHARE: 0.3, MONTHS: 7}, {SHARE: 0.4, MONTHS: 8}]
+    assert ensemble(tmp_path, content.replace(",0\n", ",1\n").replace(",3\n", ",1\n")) == rows
+    with pytest.raises(PasserellesError, match=r"E20.*assumptions\.samples"):
+        ensemble(tmp_path, content)
     drawn = Counter(point[MONTHS] for point in ensemble(tmp_path, content, samples=4000, seed=1))
     # The share of the third row is 3/4 give or take 0.7 %: 3.5 points away once in two million.
     assert drawn[7] == 0 and abs(drawn[8] / 4000 - 0.75) < 0.035
-    assert ensemble(tmp_path, content, samples=5, seed=1) == ensemble(tmp_path, content, samples=9, seed=1)[:5]
+    assert (
+        ensemble(tmp_path, content, samples=5, seed=1) == ensemble(tmp_path, content, samples=9, seed=1)[:5]
+    )
 
 
 def test_an_ensemble_may_be_parquet(tmp_path: Path) -> None:
@@ -161,7 +176,9 @@ def test_slices_of_whole_numbers_and_words_are_equal_and_ends_are_reached() -> N
 
 
 def test_jobs_are_counted_keyed_apart_and_come_first_draws_first() -> None:
-    design = design_of(replicates=2, policies={"a": {}}, assumptions={"method": "grid", "factors": {SHARE: [0.1, 0.2]}})
+    design = design_of(
+        replicates=2, policies={"a": {}}, assumptions={"method": "grid", "factors": {SHARE: [0.1, 0.2]}}
+    )
     plan = Plan(design)
     jobs = list(plan)
     assert (plan.jobs, plan.worlds, len({job.key for job in jobs})) == (4, 8, 4)
