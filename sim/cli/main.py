@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "run": Command("sim.cli.run", "run", "Run a scenario and write its results."),
     "compare": Command("sim.cli.compare", "compare", "Compare scenarios on the same draws."),
     "scenarios": Command("sim.cli.scenarios", "scenarios", "List the scenarios shipped with the project."),
+    "analyse": Command("sim.cli.analyse", "analyse", "Say what a sweep says: words, tables, figures."),
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),
     "population": Command("sim.cli.population", "population", "Write the synthetic population."),

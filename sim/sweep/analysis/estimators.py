@@ -74,7 +74,13 @@ def morris(names: Sequence[str], x: Array, y: Array, levels: int) -> list[Index]
         # SALib's own, of its arguments.
         warnings.simplefilter("ignore")
         found = module.analyze(
-            _problem(names), x, y, num_resamples=RESAMPLES, conf_level=CONFIDENCE, num_levels=levels, seed=SEED
+            _problem(names),
+            x,
+            y,
+            num_resamples=RESAMPLES,
+            conf_level=CONFIDENCE,
+            num_levels=levels,
+            seed=SEED,
         )
     return [
         *_indices("mean_effect", names, found["mu_star"], found["mu_star_conf"]),
@@ -143,9 +149,7 @@ def grid(points: pd.DataFrame, y: Array) -> list[Index]:
         return _nothing(names, ("first", "total"))
     first = [float(frame.groupby(name)[""].mean().var(ddof=0)) / total for name in names]
     others = [[other for other in names if other != name] for name in names]
-    rest = [
-        float(frame.groupby(kept)[""].var(ddof=0).mean()) / total if kept else 1.0 for kept in others
-    ]
+    rest = [float(frame.groupby(kept)[""].var(ddof=0).mean()) / total if kept else 1.0 for kept in others]
     return [
         *(Index("first", name, share) for name, share in zip(names, first, strict=True)),
         *(Index("total", name, share) for name, share in zip(names, rest, strict=True)),
