@@ -6,12 +6,13 @@ did not record it or that it is not defined (a share of nothing).  A new indicat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from sim.adjustment_indicators import ADJUSTMENT
+from sim.exposure_of_moves import EXPOSURE_OF_MOVES
+from sim.indicator import Indicator, cumulated, monthly
 from sim.indicator_formulas import (
-    Breakdown,
     Value,
     committed_euros,
     durable,
@@ -22,60 +23,16 @@ from sim.indicator_formulas import (
     last,
     last_share,
     paid_euros,
-    per_year,
     per_year_of,
     quarterly_flows,
     sum_of,
-    total,
     unemployment_by_pcs,
     unemployment_share,
-    yearly,
 )
 from sim.population.columns import State
 from sim.results import Results
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One indicator: its unit, words in both languages, and how it is read from a run.
-
-    ``by`` names a breakdown (``pcs``, ``year``, ``scheme``, ``quarterly_flow``) and ``parts`` gives it.
-    """
-
-    name: str
-    unit: str
-    label: Mapping[str, str]
-    help: Mapping[str, str]
-    value: Callable[[Results], Value]
-    by: str = ""
-    parts: Callable[[Results], Breakdown] | None = None
-
-
-def _monthly(name: str, series: str, unit: str, fr: str, en: str, help_fr: str, help_en: str) -> Indicator:
-    """Indicator of a monthly series: mean of a year, and each calendar year."""
-    return Indicator(
-        name,
-        unit,
-        {"fr": fr, "en": en},
-        {"fr": help_fr, "en": help_en},
-        per_year(series),
-        "year",
-        yearly(series),
-    )
-
-
-def _cumulated(name: str, fr: str, en: str, help_fr: str, help_en: str) -> Indicator:
-    return Indicator(
-        name,
-        "posts" if name in ("posts_removed_ai", "unfilled_departures") else "heads",
-        {"fr": fr, "en": en},
-        {"fr": help_fr, "en": help_en},
-        total(name),
-        "year",
-        yearly(name),
-    )
 
 
 _REGISTRY: tuple[Indicator, ...] = (
@@ -107,7 +64,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "pcs",
         unemployment_by_pcs,
     ),
-    _monthly(
+    monthly(
         "hires_per_year",
         "hires",
         "heads per year",
@@ -116,7 +73,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "toutes les prises de poste",
         "everyone who takes a post",
     ),
-    _monthly(
+    monthly(
         "separations_per_year",
         "separations",
         "heads per year",
@@ -125,7 +82,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "tous les départs d'un poste",
         "everyone who leaves a post",
     ),
-    _monthly(
+    monthly(
         "occupation_changes_per_year",
         "occupation_changes",
         "heads per year",
@@ -134,7 +91,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "passages d'un des 40 groupes de métiers à un autre",
         "moves between the 40 occupation groups",
     ),
-    _monthly(
+    monthly(
         "retirements_per_year",
         "retirements_employed",
         "heads per year",
@@ -143,7 +100,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "personnes en emploi qui partent à la retraite",
         "people in a job who retire",
     ),
-    _monthly(
+    monthly(
         "exits_per_year",
         "ends_of_career",
         "heads per year",
@@ -152,28 +109,29 @@ _REGISTRY: tuple[Indicator, ...] = (
         "personnes qui prennent leur retraite, ou quittent un poste pour l'inactivité après 55 ans",
         "people who retire, or leave a post for inactivity after 55",
     ),
-    _cumulated(
+    cumulated(
         "posts_removed_ai",
         "postes supprimés par l'IA",
         "posts removed by AI",
         "cumul depuis l'ouverture ; un poste supprimé n'est pas un licenciement",
         "total since the opening; a post removed is not a lay-off",
     ),
-    _cumulated(
+    cumulated(
         "layoffs",
         "licenciements",
         "lay-offs",
-        "cumul, après départs et reclassements",
-        "total, after departures and redeployment",
+        "cumul, par les unités au-dessus de leur cible quelle qu'en soit la cause, après départs et "
+        "reclassements",
+        "total, by units above their target whatever the cause, after departures and redeployment",
     ),
-    _cumulated(
+    cumulated(
         "redeployed",
         "reclassements internes",
         "redeployed",
         "cumul, dans les unités de 50 et plus",
         "total, in units of 50 and more",
     ),
-    _cumulated("unfilled_departures", "départs non remplacés", "departures left unfilled", "cumul", "total"),
+    *ADJUSTMENT,
     Indicator(
         "vacancies",
         "posts",
@@ -279,6 +237,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "quarterly_flow",
         quarterly_flows,
     ),
+    *EXPOSURE_OF_MOVES,
 )
 INDICATORS: Mapping[str, Indicator] = {indicator.name: indicator for indicator in _REGISTRY}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.population.columns import SECTORS
 from sim.schemes.rules import schemes
 
 
@@ -59,7 +60,50 @@ SERIES: tuple[Series, ...] = (
         "lay-offs after posts are removed",
     ),
     Series("redeployed", "int64", "heads", "reclassements internes", "people redeployed inside their unit"),
-    Series("unfilled_departures", "int64", "posts", "départs non remplacés", "departures left unfilled"),
+    Series(
+        "unfilled_departures",
+        "int64",
+        "posts",
+        "postes supprimés par l'IA quand leur titulaire est parti, sans être remplacé",
+        "posts removed by AI that went when whoever held them left and was not replaced",
+    ),
+    Series(
+        "openings_closed_ai",
+        "int64",
+        "posts",
+        "postes vacants supprimés par l'IA, moins ceux qu'elle ouvre",
+        "open posts that AI closes, less those it opens",
+    ),
+    Series(
+        "redeployed_ai",
+        "int64",
+        "heads",
+        "reclassements internes dus à l'IA",
+        "people redeployed because of AI",
+    ),
+    Series(
+        "contracts_ended_ai",
+        "int64",
+        "heads",
+        "contrats temporaires arrêtés du fait de l'IA",
+        "temporary contracts ended because of AI",
+    ),
+    Series("layoffs_ai", "int64", "heads", "licenciements dus à l'IA", "lay-offs because of AI"),
+    Series(
+        "surplus_ai",
+        "int64",
+        "posts",
+        "postes supprimés par l'IA depuis l'ouverture et encore occupés, en fin de mois",
+        "posts removed by AI since the opening and still held, at the end of the month",
+    ),
+    Series("hires_15_24", "int64", "heads", "embauches de moins de 25 ans", "hires of people under 25"),
+    Series(
+        "beginners_turned_away",
+        "int64",
+        "heads",
+        "candidatures de moins de 25 ans écartées du fait de l'IA",
+        "applications under 25 turned away because of AI",
+    ),
     Series(
         "vacancies", "int64", "posts", "postes vacants en fin de mois", "vacant posts at the end of the month"
     ),
@@ -86,6 +130,21 @@ SERIES: tuple[Series, ...] = (
         "posts",
         "dont dans des unités qui utilisent l'IA",
         "of which in units that use AI",
+    ),
+    *(
+        Series(
+            f"skills_{change}_{part}",
+            "int64",
+            "posts",
+            f"postes d'unités utilisant l'IA, compétences {fr}, {part}, en décembre",
+            f"posts of units with AI, skills {en}, {part}, in December",
+        )
+        for part in (*SECTORS, *(f"pcs{n}" for n in range(1, 7)))
+        for change, fr, en in (
+            ("same", "inchangées", "the same"),
+            ("up", "plus élevées", "higher"),
+            ("down", "moindres", "lower"),
+        )
     ),
     *(
         Series(f"{name}_{scheme}", "int64", unit, f"{fr}, {scheme}", f"{en}, {scheme}")

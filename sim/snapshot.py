@@ -20,13 +20,14 @@ from sim.layout import SCANNED, Stored
 from sim.ledger import Ledger
 from sim.population.columns import State
 from sim.processes.demand import prepare_posts
+from sim.processes.literacy import literate_gain
 from sim.record import Record
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FILE_COLUMNS, Files
 from sim.schemes.rules import resign_code
 from sim.world import Rules, World
 
-_KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before", "above_before")
+_KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before")
 
 
 def save_world(world: World, folder: Path) -> None:
@@ -44,9 +45,12 @@ def save_world(world: World, folder: Path) -> None:
         np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
     for name, values in world.memory.get("opening", {}).items():
         np.save(work / f"opening.{name}.npy", values, allow_pickle=False)
+    for name, values in world.memory.get("market", {}).items():
+        np.save(work / f"market.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
     np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
     np.save(work / "seats.npy", world.memory.get("seats", np.zeros(world.routes.count)), allow_pickle=False)
+    np.save(work / "literate.npy", literate_gain(world), allow_pickle=False)
     state: dict[str, Any] = {
         "rows": world.rows,
         "scale": world.scale,
@@ -75,6 +79,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
         "teams": {},
         "files": {},
         "opening": {},
+        "market": {},
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
@@ -93,8 +98,10 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     world.files.add(**tables["files"])
     world.memory.update(state["memory"])
     world.memory["opening"] = tables["opening"]
+    world.memory["market"] = tables["market"]
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
+    world.memory["literate_gain"] = np.load(folder / "literate.npy", allow_pickle=False)
     world.memory["envelopes"] = {int(code): Envelope(**e) for code, e in state["envelopes"].items()}
     world.memory["resign_code"] = resign_code()
     prepare_posts(world)

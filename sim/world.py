@@ -26,9 +26,11 @@ from sim.processes import (
     ageing,
     applications,
     demand,
+    entrants,
     matching,
     outcomes,
     separations,
+    tightness,
     training,
 )
 from sim.record import Record, count_stocks
@@ -101,7 +103,8 @@ class World:
             self.persons, self.lines = copied(persons, self.rows, roomy(self.rows))
         else:
             self.persons, self.lines = in_lines(persons, roomy(self.rows))
-        self.memory.pop("members", None)
+        for rows in ("members", "trained"):
+            self.memory.pop(rows, None)
         regroup_all(self)
         born = self.persons["birth_month"][: self.rows]
         self.cohorts = Cohorts(born)
@@ -116,7 +119,7 @@ class World:
         demand.set_posts(self)
         ageing.have_birthdays(self)
         ageing.retire(self)
-        ageing.enter(self)
+        entrants.enter(self)
         ageing.participate(self)
         separations.separate(self)
         adjustment.adjust_units(self)
@@ -126,6 +129,7 @@ class World:
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)
+        tightness.observe(self)
         self.record.close_month(self)
         self.month += 1
 
@@ -165,10 +169,12 @@ def open_world(population: Population, rules_of: Callable[[int], Rules], month: 
     teams["posts"] = teams["base"].astype(np.int32)
     teams["covered"] = np.zeros(count, np.int16)
     teams["surplus_since"] = np.full(count, -1, np.int16)
+    for name in ("removed", "surplus", "surplus_ai"):
+        teams[name] = np.zeros(count, np.int32)
     demand.draw_roundings(teams, population.seed)
     adoption.draw_adoption(units, population.seed)
     world = World(persons, units, teams, rows, population.scale, population.seed, month, rules_of)
     world.memory["resign_code"] = resign_code()
     world.rules = rules_of(month)
-    ageing.license_students(world)
+    entrants.license_students(world)
     return world

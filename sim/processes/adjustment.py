@@ -13,6 +13,7 @@ import numpy as np
 from sim.groups import BASIC_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, same, take_post
+from sim.processes.surplus import give_up, settle
 from sim.streams import Decision, draw_many, threshold
 
 if TYPE_CHECKING:
@@ -32,13 +33,18 @@ def _mark_surplus(
     unit: Array,
     own_account: Array,
     surplus_since: Array,
+    surplus: Array,
+    surplus_ai: Array,
     due: Array,
-) -> int:
-    """Months spent above target; ``due`` holds the posts to give up now.  Returns their number."""
-    total = 0
+) -> tuple[int, int]:
+    """Months spent above target; ``due`` holds the posts to give up now.  Returns their number, and the posts
+    of AI freed by those who left."""
+    total = freed = 0
     for t in range(filled.size):
         excess = filled[t] - covered[t] - posts[t]
         due[t] = 0
+        if max(excess, 0) != surplus[t]:
+            freed += settle(t, max(excess, 0), surplus, surplus_ai)
         if excess <= 0 or own_account[unit[t]] == 1:
             surplus_since[t] = -1
         elif surplus_since[t] < 0:
@@ -46,7 +52,7 @@ def _mark_surplus(
         if surplus_since[t] >= 0 and month - surplus_since[t] >= patience:
             due[t] = excess
             total += excess
-    return total
+    return total, freed
 
 
 @kernel
@@ -194,7 +200,7 @@ def adjust_units(world: World) -> None:
     """Units above their target for longer than their patience redeploy, then lay off."""
     t, p, u = world.teams, world.persons, world.units
     due = np.zeros(t["unit"].size, np.int32)
-    total = _mark_surplus(
+    total, freed = _mark_surplus(
         world.month,
         int(world.rules["ai.adjustment_months"]),
         t["filled"],
@@ -203,8 +209,11 @@ def adjust_units(world: World) -> None:
         t["unit"],
         u["own_account"],
         t["surplus_since"],
+        t["surplus"],
+        t["surplus_ai"],
         due,
     )
+    world.record.count("unfilled_departures", freed)
     if total == 0:
         return
     idx = _candidates(members_of(world, due), p["group"])
@@ -227,8 +236,10 @@ def adjust_units(world: World) -> None:
         t["covered"],
         t["posts"],
     )
+    for_ai = give_up(leaving, p["team"], t["surplus"], t["surplus_ai"])
     _redeploy(world, leaving[inside >= 0], inside[inside >= 0])
-    _lay_off(world, leaving[inside < 0])
+    world.record.count("redeployed_ai", for_ai[inside >= 0].sum())
+    _lay_off(world, leaving[inside < 0], for_ai[inside < 0])
     world.record.count("posts_given_up", leaving.size)
 
 
@@ -243,8 +254,11 @@ def _redeploy(world: World, moved: Array, teams: Array) -> None:
     world.record.count("redeployed", moved.size)
 
 
-def _lay_off(world: World, out: Array) -> None:
-    """Temporary contracts end, permanent ones are lay-offs; both open rights to benefit."""
+def _lay_off(world: World, out: Array, for_ai: Array) -> None:
+    """Temporary contracts end, permanent ones are lay-offs; both open rights to benefit.
+
+    ``for_ai`` is 1 where AI removed the post.
+    """
     p = world.persons
     temporary = p["contract"][out] != CDI
     reasons = np.where(temporary, int(Reason.END_OF_CONTRACT), int(Reason.LAYOFF)).astype(np.int64)
@@ -252,3 +266,5 @@ def _lay_off(world: World, out: Array) -> None:
     p["laid_off"][out[~temporary]] = world.month
     leave_post(world, out, reasons, same(UNEMPLOYED))
     world.record.count("layoffs", int((~temporary).sum()))
+    world.record.count("layoffs_ai", for_ai[~temporary].sum())
+    world.record.count("contracts_ended_ai", for_ai[temporary].sum())

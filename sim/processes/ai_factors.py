@@ -16,6 +16,7 @@ from sim.calendar import OPENING
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS
+from sim.processes.literacy import literate_gain
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 class Demand:
     """Assumptions of labour demand in force; every array is float64.
 
-    ``saved`` and ``cheaper`` [occupation]: labour and unit cost lost per unit of reach; the last three
-    [sector], [sector], [sector, occupation].
+    ``saved`` and ``cheaper`` [sector, occupation]: labour and unit cost lost per unit of reach; the last
+    three [sector], [sector], [sector, occupation].
     """
 
     saved: Array
@@ -39,9 +40,11 @@ class Demand:
 
 
 def assumptions(known: Known) -> dict[str, Array | float]:
-    """The fields of :class:`Demand` that follow from the parameters in force alone."""
+    """The fields of :class:`Demand` that follow from the parameters in force alone, for workers as literate
+    in AI as at the opening: ``saved`` and ``cheaper`` [occupation]."""
     rules = known.rules
-    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
+    automatable, augmentable = known.occupations.exposure(source, level)
     phi = rules["ai.displacement_share"]
     assisted = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
     return {
@@ -54,9 +57,25 @@ def assumptions(known: Known) -> dict[str, Array | float]:
     }
 
 
+def of_literacy(known: Known) -> tuple[Array, Array]:
+    """What ``saved`` and ``cheaper`` change by if all workers of a trade become literate, [occupation].
+
+    Training makes the share kappa of automatable work assisted instead: alpha (1 - kappa) and
+    beta + kappa alpha take the place of alpha and beta.
+    """
+    rules = known.rules
+    automatable, _ = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    phi, gain = rules["ai.displacement_share"], rules["ai.augmentation_gain_share"]
+    moved = rules["margins.literacy_shift_share"] * automatable
+    assisted = gain / (1.0 + gain)
+    return moved * (assisted - phi), moved * (assisted - phi * rules["ai.cost_saving_share"])
+
+
 def demand_of(world: World) -> Demand:
-    """The assumptions in force with the wage bill of this world."""
-    fields = derived(world, assumptions)
+    """The assumptions in force with the wage bill and the literacy of this world."""
+    fields = dict(derived(world, assumptions))
+    for name, change in zip(("saved", "cheaper"), derived(world, of_literacy), strict=True):
+        fields[name] = fields[name] + change * literate_gain(world)
     return Demand(**fields, wage_bill_share=wage_bill_shares(world))  # type: ignore[arg-type]
 
 
@@ -113,16 +132,18 @@ def bundle_factor(saved: float, cheaper: float, substitution: float, reach: floa
 
 @kernel
 def _bundle_factors(saved: Array, cheaper: Array, substitution: float, reach: Array) -> Array:
-    out = np.empty((saved.size, reach.size))
-    for i in range(saved.size):
-        for n in range(reach.size):
-            out[i, n] = bundle_factor(saved[i], cheaper[i], substitution, reach[n])
+    out = np.empty((*saved.shape, reach.size))
+    for k in range(saved.shape[0]):
+        for i in range(saved.shape[1]):
+            for n in range(reach.size):
+                out[k, i, n] = bundle_factor(saved[k, i], cheaper[k, i], substitution, reach[n])
     return out
 
 
 def bundle_factors(demand: Demand, reach: Array) -> Array:
-    """:func:`bundle_factor` of every trade, [occupation, len(reach)]."""
-    return np.asarray(_bundle_factors(demand.saved, demand.cheaper, float(demand.substitution), reach))
+    """:func:`bundle_factor` of every trade, [sector, occupation, len(reach)]; one sector if all are alike."""
+    saved, cheaper = np.atleast_2d(demand.saved), np.atleast_2d(demand.cheaper)
+    return np.asarray(_bundle_factors(saved, cheaper, float(demand.substitution), reach))
 
 
 def sector_factors(demand: Demand, mean_reach: Array) -> Array:
@@ -131,7 +152,7 @@ def sector_factors(demand: Demand, mean_reach: Array) -> Array:
     C^eta P^-epsilon with ln C_k = sum_i s_ik ln c_ik and ln P_k = mu lambda_k ln C_k; ``mean_reach`` [sector]
     is weighted by employment.
     """
-    mean_cost = np.log(1.0 - demand.cheaper[None, :] * mean_reach[:, None])
+    mean_cost = np.log(1.0 - np.atleast_2d(demand.cheaper) * mean_reach[:, None])
     log_c = (demand.wage_bill_share * mean_cost).sum(axis=1)
     log_p = demand.pass_through * demand.labour_cost_share * log_c
     return np.asarray(np.exp(demand.substitution * log_c - demand.demand_elasticity * log_p))
@@ -139,23 +160,45 @@ def sector_factors(demand: Demand, mean_reach: Array) -> Array:
 
 def factors(demand: Demand, reach: Array, mean_reach: Array) -> Array:
     """Demand relative to no AI, h (c/C)^-eta P^-epsilon, [sector, occupation, len(reach)]."""
-    return np.asarray(
-        bundle_factors(demand, reach)[None, :, :] * sector_factors(demand, mean_reach)[:, None, None]
-    )
+    return np.asarray(bundle_factors(demand, reach) * sector_factors(demand, mean_reach)[:, None, None])
 
 
-def bundles(known: Known) -> Array:
-    """:func:`bundle_factors` at every reach that a unit can have, [reach, occupation].
+def _reaches(rules: Rules) -> Array:
+    """Every reach that a unit can have.
 
     First the steps of :func:`depth_of_use`; from ``len(depth_of_use)`` on the gains of 0, 1, 2 ... months of
     deepening since the opening (never below nothing).
     """
-    rules, months = known.rules, int(known.rules["ai.use_depth_months"])
+    months = int(rules["ai.use_depth_months"])
     first, last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
     gains = np.maximum((last - first) * np.arange(months + 1) / months, 0.0)
-    reach = np.concatenate([depth_of_use(rules), gains])
-    demand = Demand(**assumptions(known), wage_bill_share=np.zeros((0, 0)))  # type: ignore[arg-type]
-    return np.ascontiguousarray(bundle_factors(demand, reach).T)
+    return np.concatenate([depth_of_use(rules), gains])
+
+
+def _table(demand: Demand, rules: Rules) -> Array:
+    """:func:`bundle_factors` at every reach, [sector or 1, reach, occupation]."""
+    return np.ascontiguousarray(bundle_factors(demand, _reaches(rules)).transpose(0, 2, 1))
+
+
+def bundles(known: Known) -> Array:
+    """:func:`bundle_factors` at :func:`_reaches` without a gain in literacy, [1, reach, occupation]."""
+    return _table(
+        Demand(**assumptions(known), wage_bill_share=np.zeros((0, 0))),  # type: ignore[arg-type]
+        known.rules,
+    )
+
+
+def bundles_now(world: World, demand: Demand) -> Array:
+    """:func:`bundles` with the literacy of this world; sectors are alike (one row) until it has gained."""
+    gain, plain = literate_gain(world), derived(world, bundles)
+    if not gain.any():
+        return plain
+    follows = (gain, plain, derived(world, of_literacy))
+    kept = world.memory.get("bundles")
+    if kept is None or any(old is not new for old, new in zip(kept[0], follows, strict=True)):
+        kept = world.memory["bundles"] = follows, _table(demand, world.rules)
+    table: Array = kept[1]
+    return table
 
 
 @kernel

@@ -27,6 +27,8 @@ from sim.groups import (
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.moves import EMPLOYED, INACTIVE, UNEMPLOYED
+from sim.processes.closures import appeal
+from sim.processes.entry_hiring import beginners, turn_beginners_away
 from sim.processes.hazards import by_group
 from sim.processes.hiring import hire
 from sim.processes.ranking import first_in_line, open_post_keys
@@ -231,18 +233,22 @@ def match(world: World) -> None:
         p["aim"],
         p["aim_until"],
         world.month,
-        cumulated_weights(derived(world, fixed_attraction), vacancies),
+        cumulated_weights(derived(world, fixed_attraction), appeal(world, vacancies)),
         world.occupations.licensed,
         chances.aiming,
         chances.returning,
         world.key(Decision.DESTINATION),
         world.key(Decision.AIM),
     )
+    turn_beginners_away(world, idx, trades)
     applicants = np.bincount(trades + 1, minlength=vacancies.size + 1)[1:]
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
     quota = hires(vacancies, applicants, draws)
+    world.memory["matched"] = (vacancies, quota)
     keys = draw_many(world.key(Decision.PRIORITY), idx)
     winners = idx[first_in_line(trades, keys, quota)]
     team, key = open_post_keys(by_team, int(vacancies.sum()), world.key(Decision.VACANCY))
     posts = first_in_line(t["occupation"][team], key, quota)
     hire(world, winners, team[posts])
+    young, _ = beginners(world.memory["hired_rows"], p["birth_month"], world.month)
+    world.record.count("hires_15_24", young)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.derived import Known
     from sim.world import Rules
 
+SENIORS = ("50_59", "60_plus")
+"""Age groups whose return to work employers hold back."""
 TASTE_STEPS = 193
 """Taste runs from -96 to 96 thirty-seconds of a standard deviation."""
 
@@ -32,7 +34,14 @@ def search_thresholds(rules: Rules) -> tuple[Array, Array, Array, Array]:
     kinds = np.array([rules[f"matching.employed_{kind}_ratio"] for kind in KINDS])
     ages = np.array([rules[f"matching.employed_{group}_ratio"] for group in AGE_GROUPS])
     employed = rules["matching.employed_suitable_rate"] * kinds[:, None, None] * ages[None, :, None] * taste
-    by_age = np.array([rules[f"matching.jobless_{group}_ratio"] for group in AGE_GROUPS])
+    # From 50 on: at a weight of one the return to work observed, at none that of the others.
+    bias = rules["margins.senior_hiring_weight"]
+    by_age = np.array(
+        [
+            rules[f"matching.jobless_{group}_ratio"] ** (bias if group in SENIORS else 1.0)
+            for group in AGE_GROUPS
+        ]
+    )
     distant = np.array([1.0, rules["matching.distant_ratio"]])
     first = np.array([1.0, rules["matching.first_job_ratio"]])
     unemployed = rules["matching.unemployed_suitable_rate"] * (

@@ -1,4 +1,4 @@
-"""Short AI training beside the post, paid by the OPCOs: no state changes, the person becomes AI-literate."""
+"""Short AI training beside the post, paid by the OPCOs or a public plan: the person becomes AI-literate."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sim.groups import BASIC_GROUPS, PRIVATE_GROUPS, spread
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import Contract
+from sim.processes.literacy import trained_rows
 from sim.schemes.commission import envelope
 from sim.schemes.rules import Scheme, schemes
 from sim.streams import Decision, below, draw_many, thresholds
@@ -75,6 +76,8 @@ def train_in_short_courses(world: World) -> None:
         p, rules = world.persons, derived(world, short_course, scheme)
         account, price = envelope(world, scheme), rules.price_cents
         account.open_month(world.month, world.rules[scheme.key("budget_eur_per_year")], world.scale)
+        if account.yearly_cents == 0:
+            continue
         idx = select_willing(
             p["group"],
             world.strata,
@@ -88,6 +91,7 @@ def train_in_short_courses(world: World) -> None:
         )
         affordable = idx.size if account.yearly_cents is None else min(account.left_cents // price, idx.size)
         chosen = _first(world, idx, affordable)
+        world.memory["trained"] = np.concatenate((trained_rows(world), chosen))
         p["literacy"][chosen] = 1
         account.commit(price * chosen.size)
         world.ledger.post(

@@ -6,37 +6,40 @@ grows with the sweep.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 import pyarrow as pa
 
+from sim.errors import PasserellesError
 from sim.sweep.fault_log import Fault
 from sim.sweep.jobs import Job, Row, do
-from sim.sweep.store import Store
+from sim.sweep.store import ATTEMPTS, Store
 from sim.sweep.store_errors import BadRows, FaultKind, JobFault, WorkersLost
 
 PUBLISH_JOBS = 100
 PUBLISH_SECONDS = 10.0
-ATTEMPTS = 3
+COMPACT_AFTER_SHARDS = 50
+"""Shards written between two compactions while the sweep goes on."""
+
 LOOK_EVERY_SECONDS = 0.1
 """How long a wish to stop may go unseen."""
 
 PROGRESS_SECONDS = 0.25
-COMPACT_AFTER_SHARDS = 50
-"""Shards written between two compactions while the sweep goes on."""
 
 
 @dataclass(frozen=True)
 class SweepProgress:
     """How far a sweep is.
 
-    ``done`` counts jobs with rows, ``given_up`` jobs that failed every attempt, ``faults`` failed attempts
-    since the start of this process, ``new`` jobs done by it.
+    ``done`` counts jobs with rows and ``given_up`` jobs that failed every attempt, over the life of the
+    folder; ``new`` counts jobs done and ``faults`` attempts that failed since this process started, some
+    ``seconds`` ago.
     """
 
     total: int
@@ -96,53 +99,71 @@ def drive(
     Raises:
         SweepLocked: another process is at work in the folder.
         DiskRefuses, LockLost: what was published before is intact; the same call takes the sweep up again.
-        WorkersLost: the executor broke; likewise.
+        WorkersLost, or an executor's own word for it: the executor broke; likewise.
     """
-    with store.lock():
-        return _Drive(store, executor, attempts, progress).run(jobs, in_flight, stopped)
+    with store.lock(stopped):
+        return _Drive(store, executor, attempts, progress, stopped).run(jobs, max(1, in_flight))
 
 
-@dataclass
 class _Drive:
-    store: Store
-    executor: Executor
-    attempts: int
-    progress: Callable[[SweepProgress], None] | None
-    flying: dict[Future[list[Row]], Job] = field(default_factory=dict)
-    landed: SimpleQueue[Future[list[Row]]] = field(default_factory=SimpleQueue)
-    unpublished: list[pa.Table] = field(default_factory=list)
-    new: int = 0
-    faults: int = 0
-    shards_written: int = 0
-    started: float = field(default_factory=time.monotonic)
-    oldest_unpublished: float = 0.0
-    last_told: float = 0.0
+    """One drive: jobs in flight, results that wait to be published, and counts."""
 
-    def run(self, jobs: Iterable[Job], in_flight: int, stopped: Callable[[], bool]) -> SweepOutcome:
-        done = self.store.verify(set_aside=True).keys
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        attempts: int,
+        progress: Callable[[SweepProgress], None] | None,
+        stopped: Callable[[], bool],
+    ) -> None:
+        self.store, self.executor, self.attempts = store, executor, attempts
+        self.progress, self.stopped = progress, stopped
+        self.flying: dict[Future[list[Row]], Job] = {}
+        self.landed: SimpleQueue[Future[list[Row]]] = SimpleQueue()
+        self.unpublished: list[pa.Table] = []
+        self.new = self.faults = self.shards_written = 0
+        self.started = time.monotonic()
+        self.oldest_unpublished = self.last_told = 0.0
+        done = store.scan(set_aside=True, stopped=stopped).keys
         self.before = len(done)
-        self.tries = Counter(fault.key for fault in self.store.faults())
-        self.given_up = self.store.quarantined(self.attempts)
-        todo = (job for job in jobs if job.key not in done and job.key not in self.given_up)
-        stop = False
+        self.known = frozenset(done)
+        self.tries = Counter(fault.key for fault in store.faults())
+        self.given_up = store.quarantined(attempts, done)
+
+    def run(self, jobs: Iterable[Job], in_flight: int) -> SweepOutcome:
+        todo = self._todo(jobs)
         try:
-            while not stop and self._fill(todo, in_flight):
+            self._tell()
+            while not self.stopped() and self._fill(todo, in_flight):
                 self._land()
                 self._publish(PUBLISH_JOBS)
                 self._tell()
-                stop = stopped()
+            self._land(wait=0)
             self._publish(1)
+        except BaseException:
+            with contextlib.suppress(PasserellesError):
+                self._publish(1)
+            raise
         finally:
             for future in list(self.flying):
                 future.cancel()
-        if not stop:
+        stopped = self.stopped() and self.before + self.new + len(self.given_up) < self.store.jobs
+        if not stopped:
             self.store.compact()
         self._tell(now=True)
-        return self._outcome(stop)
+        given_up = tuple(self.given_up[key] for key in sorted(self.given_up))
+        return SweepOutcome(self.store.jobs, self.before + self.new, self.new, stopped, given_up)
+
+    def _todo(self, jobs: Iterable[Job]) -> Iterator[Job]:
+        for job in jobs:
+            if self.stopped():
+                return
+            if job.key not in self.known and job.key not in self.given_up:
+                yield job
 
     def _fill(self, todo: Iterator[Job], in_flight: int) -> bool:
         """Keep so many jobs in flight; false when nothing is left to wait for."""
-        while len(self.flying) < max(1, in_flight):
+        while len(self.flying) < in_flight:
             job = next(todo, None)
             if job is None:
                 break
@@ -152,14 +173,13 @@ class _Drive:
     def _submit(self, job: Job) -> None:
         try:
             future: Future[list[Row]] = self.executor.submit(do, self.store.manifest.work, job.spec)
-        except BrokenExecutor as fault:
+        except RuntimeError as fault:
             raise _lost(fault) from fault
         self.flying[future] = job
         future.add_done_callback(self.landed.put)
 
-    def _land(self) -> None:
+    def _land(self, wait: float = LOOK_EVERY_SECONDS) -> None:
         """Take what has come back; wait a little for the first."""
-        wait = LOOK_EVERY_SECONDS
         while self.flying and len(self.unpublished) < PUBLISH_JOBS:
             try:
                 future = self.landed.get(timeout=wait) if wait else self.landed.get_nowait()
@@ -171,10 +191,8 @@ class _Drive:
     def _take(self, job: Job, future: Future[list[Row]]) -> None:
         try:
             table = self.store.table(job.key, future.result())
-        except BrokenExecutor as fault:
+        except (BrokenExecutor, CancelledError) as fault:
             raise _lost(fault) from fault
-        except CancelledError as fault:
-            raise WorkersLost(expected="resume") from fault
         except Exception as fault:
             self._failed(job, *_said(fault))
             return
@@ -204,22 +222,14 @@ class _Drive:
 
     def _tell(self, now: bool = False) -> None:
         instant = time.monotonic()
-        if self.progress is not None and (now or instant - self.last_told > PROGRESS_SECONDS):
-            self.last_told = instant
+        if self.progress is None or (not now and instant - self.last_told < PROGRESS_SECONDS):
+            return
+        self.last_told = instant
+        done, seconds = self.before + self.new, instant - self.started
+        with contextlib.suppress(OSError):  # nobody listens any more: the terminal is closed
             self.progress(
-                SweepProgress(
-                    total=self.store.jobs,
-                    done=self.before + self.new,
-                    given_up=len(self.given_up),
-                    new=self.new,
-                    faults=self.faults,
-                    seconds=instant - self.started,
-                )
+                SweepProgress(self.store.jobs, done, len(self.given_up), self.new, self.faults, seconds)
             )
-
-    def _outcome(self, stop: bool) -> SweepOutcome:
-        given_up = tuple(self.given_up[key] for key in sorted(self.given_up))
-        return SweepOutcome(self.store.jobs, self.before + self.new, self.new, stop, given_up)
 
 
 def _said(fault: Exception) -> tuple[FaultKind, str]:
@@ -231,5 +241,7 @@ def _said(fault: Exception) -> tuple[FaultKind, str]:
     return kind, f"{type(fault).__name__}: {fault}"
 
 
-def _lost(fault: BrokenExecutor) -> WorkersLost:
-    return fault if isinstance(fault, WorkersLost) else WorkersLost(value=str(fault))
+def _lost(fault: BaseException) -> PasserellesError:
+    if isinstance(fault, PasserellesError):
+        return fault
+    return WorkersLost(f"{type(fault).__name__}: {fault}", expected="passerelles resume DIR")

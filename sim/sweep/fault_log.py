@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections import Counter
@@ -34,13 +35,14 @@ def append_fault(path: Path, fault: Fault) -> None:
     """
     content = asdict(fault) | {"words": fault.words[-WORDS_KEPT:]}
     line = canonical(content | {"check": _check(content)}) + b"\n"
-    with told(path, "append", len(line)):
+    with told(path, len(line)):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         try:
             end = os.lseek(descriptor, 0, os.SEEK_END)
             if end and os.pread(descriptor, 1, end - 1) != b"\n":
                 line = b"\n" + line
-            os.write(descriptor, line)
+            if os.write(descriptor, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -64,6 +66,11 @@ def read_faults(path: Path) -> tuple[list[Fault], int]:
         else:
             found.append(fault)
     return found, damaged
+
+
+def log_without_damage(path: Path) -> bytes:
+    """The lines that are whole."""
+    return b"".join(line for line in read_whole(path).splitlines(keepends=True) if _fault_in(line))
 
 
 def last_faults(faults: Iterable[Fault], attempts: int) -> dict[str, Fault]:

@@ -8,139 +8,23 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, InvalidStateError
-from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
-from socket import socketpair
-from typing import IO, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-import psutil
+from sim.sweep.local_worker import LOOK_EVERY_SECONDS, Limits, LocalWorker, Task
+from sim.sweep.store_errors import JobFault, WorkersLost
 
-from sim.sweep.store_errors import FaultKind, JobFault, WorkersLost
+__all__ = ["Limits", "SupervisedExecutor"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WATCH_EVERY_SECONDS = 0.1
-START_SECONDS = 120.0
-"""A worker that is not ready after so long does not start."""
-
 STARTS = 3
-LAST_WORDS_BYTES = 1500
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a job may take: seconds from when it is handed over, bytes of resident memory with its children;
-    None is no limit."""
-
-    seconds: float | None = None
-    bytes: int | None = None
-
-
-@dataclass
-class _Task:
-    future: Future[Any]
-    request: bytes
-
-
-class _Worker:
-    """A living process and what it is doing."""
-
-    def __init__(self) -> None:
-        ours, theirs = socketpair()
-        self.words: IO[bytes] = tempfile.TemporaryFile("w+b", buffering=0)  # noqa: SIM115
-        arguments = [str(theirs.fileno()), str(os.getpid()), json.dumps(sys.path)]
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "sim.sweep.worker", *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=self.words,
-                stderr=self.words,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            )
-        self.line = Connection(ours.detach())
-        self.seen = psutil.Process(self.process.pid)
-        self.task: _Task | None = None
-        self.since = 0.0
-        self.killed_for: tuple[FaultKind, str] | None = None
-        self.guard = threading.Lock()
-        if not self.line.poll(START_SECONDS) or self.line.recv_bytes() != b"ready":
-            raise EOFError
-
-    def ask(self, task: _Task) -> dict[str, Any]:
-        """Hand a task over and wait for its reply.
-
-        Raises:
-            JobFault: the process died over it.
-        """
-        os.ftruncate(self.words.fileno(), 0)
-        with self.guard:
-            self.task, self.since = task, time.monotonic()
-        try:
-            self.line.send_bytes(task.request)
-            reply: dict[str, Any] = json.loads(self.line.recv_bytes())
-        except (EOFError, OSError, ValueError):
-            self.end()
-            raise JobFault(*self._cause()) from None
-        finally:
-            with self.guard:
-                self.task = None
-        return reply
-
-    def look(self, limits: Limits) -> None:
-        """Kill the process if its task is over the limits or no longer wanted."""
-        with self.guard:
-            if self.task is None or self.killed_for is not None:
-                return
-            seconds = time.monotonic() - self.since
-            if self.task.future.cancelled():
-                self._kill("error", "cancelled")
-            elif limits.seconds is not None and seconds > limits.seconds:
-                self._kill("timeout", f"{seconds:.1f} s, limit {limits.seconds:g} s")
-            elif limits.bytes is not None and (used := self._memory()) > limits.bytes:
-                self._kill("memory", f"{used} bytes resident, limit {limits.bytes}")
-
-    def end(self) -> None:
-        """Kill the process and its children, and close what led to it."""
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, 9)
-        self.process.wait()
-        self.line.close()
-
-    def _kill(self, kind: FaultKind, words: str) -> None:
-        self.killed_for = kind, words
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, 9)
-
-    def _memory(self) -> int:
-        used = 0
-        with contextlib.suppress(psutil.Error):
-            used = self.seen.memory_info().rss
-            used += sum(child.memory_info().rss for child in self.seen.children(recursive=True))
-        return used
-
-    def _cause(self) -> tuple[FaultKind, str]:
-        if self.killed_for is not None:
-            return self.killed_for
-        said = os.pread(self.words.fileno(), 1 << 20, 0)[-LAST_WORDS_BYTES:].decode(errors="replace").strip()
-        return "crash", f"exit code {self.process.returncode}" + (f"\n{said}" if said else "")
-
-
-@dataclass
-class _State:
-    workers: set[_Worker] = field(default_factory=set)
-    closed: bool = False
+"""Times that a worker is started for one task before nobody is thought able to."""
 
 
 class SupervisedExecutor(Executor):
@@ -148,16 +32,19 @@ class SupervisedExecutor(Executor):
 
     What is submitted is found by name in the worker (a function of a module) and takes and gives words of
     JSON.  Futures raise :class:`JobFault` where the attempt failed, :class:`WorkersLost` where no process
-    starts.
+    starts; they never say that they run, so that they may be cancelled to the end.
     """
 
     def __init__(self, workers: int, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
-        self._state = _State()
-        self._over = threading.Event()
-        self._hands = [threading.Thread(target=self._serve, daemon=True) for _ in range(max(1, workers))]
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._workers: set[LocalWorker] = set()
+        self._closed = self._killing = False
+        self._hands = [
+            threading.Thread(target=self._serve, name=f"sweep worker {number}", daemon=True)
+            for number in range(max(1, workers))
+        ]
+        self._watcher = threading.Thread(target=self._watch, name="sweep watch", daemon=True)
         for thread in (*self._hands, self._watcher):
             thread.start()
 
@@ -166,82 +53,87 @@ class SupervisedExecutor(Executor):
 
         Raises:
             RuntimeError: it has been shut down.
-            TypeError: named arguments, or a function that no name finds.
+            ValueError: named arguments, or a function that no name finds.
         """
         if kwargs or "<" in fn.__qualname__:
-            raise TypeError("a function of a module and plain arguments are expected")
-        if self._state.closed:
+            raise ValueError("a function of a module and plain arguments are expected")
+        if self._closed:
             raise RuntimeError("cannot schedule new futures after shutdown")
         call = {"call": f"{fn.__module__}:{fn.__qualname__}", "arguments": args}
         future: Future[T] = Future()
-        self._tasks.put(_Task(future, json.dumps(call).encode()))
+        self._tasks.put(Task(future, json.dumps(call).encode()))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As any executor; with ``cancel_futures``, jobs that run are killed too."""
-        self._state.closed = True
-        if cancel_futures:
-            for worker in list(self._state.workers):
-                if worker.task is not None:
-                    worker.task.future.cancel()
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    if (task := self._tasks.get_nowait()) is not None:
-                        task.future.cancel()
-                        task.future.set_running_or_notify_cancel()
+        self._closed = True
+        self._killing = self._killing or cancel_futures
         for _ in self._hands:
             self._tasks.put(None)
         if wait:
-            for thread in self._hands:
+            for thread in (*self._hands, self._watcher):
                 thread.join()
-            self._over.set()
-            self._watcher.join()
 
     def _serve(self) -> None:
-        worker: _Worker | None = None
+        worker: LocalWorker | None = None
         while (task := self._tasks.get()) is not None:
+            if self._killing:
+                task.future.cancel()
             if task.future.cancelled():
                 task.future.set_running_or_notify_cancel()
                 continue
+            answer: dict[str, Any] | Exception
             try:
-                worker = worker or self._start()
-                _settle(task.future, worker.ask(task))
-            except WorkersLost as fault:
-                _settle(task.future, fault)
-            except JobFault as fault:
-                self._state.workers.discard(worker) if worker else None
-                worker = None
-                _settle(task.future, fault)
+                worker = self._fit(worker, task.future)
+                answer = worker.ask(task)
+            except (JobFault, WorkersLost) as fault:
+                answer = fault
+            _settle(task.future, answer)
         if worker is not None:
-            self._state.workers.discard(worker)
-            worker.end()
+            self._retire(worker)
 
-    def _start(self) -> _Worker:
+    def _fit(self, worker: LocalWorker | None, future: Future[Any]) -> LocalWorker:
+        """The worker, or a new one in its place.
+
+        Raises:
+            WorkersLost: none starts.
+        """
+        if worker is not None:
+            if worker.fit:
+                return worker
+            self._retire(worker)
         last: Exception | None = None
         for _ in range(STARTS):
             try:
-                worker = _Worker()
-                self._state.workers.add(worker)
-                return worker
+                fresh = LocalWorker()
+                fresh.wait_until_ready(lambda: self._killing or future.cancelled())
             except (OSError, EOFError) as fault:
                 last = fault
-        raise WorkersLost(value=str(last) or type(last).__name__)
+                continue
+            self._workers.add(fresh)
+            return fresh
+        raise WorkersLost(f"{type(last).__name__}: {last}")
+
+    def _retire(self, worker: LocalWorker) -> None:
+        self._workers.discard(worker)
+        worker.end()
 
     def _watch(self) -> None:
-        while not self._over.wait(WATCH_EVERY_SECONDS):
-            for worker in list(self._state.workers):
+        while any(thread.is_alive() for thread in self._hands):
+            for worker in list(self._workers):
+                if self._killing and (task := worker.task) is not None:
+                    task.future.cancel()
                 worker.look(self.limits)
-            if self._state.closed and not any(thread.is_alive() for thread in self._hands):
-                return
+            time.sleep(LOOK_EVERY_SECONDS)
 
 
-def _settle(future: Future[Any], reply: dict[str, Any] | Exception) -> None:
-    if not future.set_running_or_notify_cancel():
-        return
+def _settle(future: Future[Any], answer: dict[str, Any] | Exception) -> None:
     with contextlib.suppress(InvalidStateError):
-        if isinstance(reply, Exception):
-            future.set_exception(reply)
-        elif "fault" in reply:
-            future.set_exception(JobFault(reply["fault"], reply["words"]))
+        if not future.set_running_or_notify_cancel():
+            return
+        if isinstance(answer, Exception):
+            future.set_exception(answer)
+        elif "fault" in answer:
+            future.set_exception(JobFault(answer["fault"], answer["words"]))
         else:
-            future.set_result(reply["rows"])
+            future.set_result(answer["rows"])

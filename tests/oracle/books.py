@@ -6,7 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.moves import Reason
+from sim.population.columns import SECTORS
 
+from .demand import UseOfAI
 from .tables import BAND_OF_MONTHS
 from .words import LEFT, row_of
 
@@ -35,13 +37,13 @@ class Ledger:
 class Record:
     """Stocks (occupation row, sex, band, state), flows (row, row, reason) and counts, month by month."""
 
-    def __init__(self, model: OracleMarket, removed: int | None, above: int | None) -> None:
+    def __init__(self, model: OracleMarket, removed: int | None) -> None:
         self._model = model
         self.months: list[int] = []
         self.stocks: list[Counter[tuple[int, int, int, int]]] = []
         self.flows: list[Counter[tuple[int, int, int]]] = []
         self.series: list[Counter[str]] = []
-        self._removed_before, self._above_before = removed, above
+        self._removed_before = removed
 
     def open_month(self) -> None:
         """An empty page."""
@@ -67,6 +69,8 @@ class Record:
         """Write down the posts, the units and the people of the end of the month."""
         self._write_posts()
         self._write_units()
+        if self._model.month % 12 == 11:
+            self._write_skills()
         stocks: Counter[tuple[int, int, int, int]] = Counter()
         self._model.workers.do(self._add_to, stocks)
         self.stocks.append(stocks)
@@ -81,15 +85,11 @@ class Record:
         for team in self._model.teams:
             self.count("posts_wanted", team.posts)
             if not team.unit.own_account:
-                above += team.surplus
+                above += team.above
                 self.count("vacancies", team.open_posts)
                 self.count("vacancies_private", 0 if team.unit.public else team.open_posts)
-        before = above if self._above_before is None else self._above_before
-        self._above_before = above
-        now = self.series[-1]
         self.count("posts_above_target", above)
-        self.count("unfilled_departures",
-                   now["posts_removed_ai"] - (above - before) - now["posts_given_up"])
+        self.count("surplus_ai", sum(team.surplus_ai for team in self._model.teams))
         self.count("separations", sum(heads for (_, _, reason), heads in self.flows[-1].items()
                                       if reason in ENDS_A_POST))
 
@@ -102,3 +102,21 @@ class Record:
             self.count("units_10_plus_with_ai", large and unit.uses_ai)
             self.count("jobs_salaried", unit.size)
             self.count("jobs_in_units_with_ai", unit.size if unit.uses_ai else 0)
+
+    def _write_skills(self) -> None:
+        """What posts of units with AI ask for: the same, more where AI assists, less where it replaces."""
+        model = self._model
+        use = UseOfAI(model.rules, model.month)
+        automatable, augmentable = model.occupations.exposure(str(model.rules["ai.exposure_source"]))
+        for team in model.teams:
+            if not team.unit.uses_ai:
+                continue
+            alpha, beta = float(automatable[team.occupation]), float(augmentable[team.occupation])
+            sector = SECTORS[team.unit.sector]
+            weight = model.rules["margins.skill_loss_industrie_weight"] if sector == "industrie" else 1.0
+            change = "same"
+            if round((alpha + beta) * use.reach(team.unit.cohort), 10) >= model.rules[
+                    "margins.skill_change_share"]:
+                change = "up" if beta > weight * alpha else "down"
+            for part in (sector, f"pcs{model.occupations.pcs[team.occupation]}"):
+                self.count(f"skills_{change}_{part}", len(team.members))

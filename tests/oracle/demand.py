@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.adoption_paths import firms_share
+from sim.adoption_paths import share_in_force
 from sim.calendar import OPENING
 from sim.population.columns import SECTORS, SIZE_CLASSES
 
+from .closures import Closures, Trend
 from .tables import Rules, chances_of, fixed_point
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def logistic(value: float) -> float:
 
 def chances_of_adoption(rules: Rules, month: int) -> list[list[int]]:
     """Share of units that use AI by sector and size class, as a threshold: one shift on the logit scale."""
-    path = firms_share(str(rules["ai.adoption_path"]), month)
+    path = share_in_force(rules, month)
     surveyed = [rules[f"ai.adoption_2024_{size}_share"] for size in SIZE_CLASSES]
     base = [math.log(share / (1.0 - share)) for share in surveyed]
     weights = [rules[f"ai.firms_{size}_share"] for size in SIZE_CLASSES[1:]]
@@ -65,28 +66,35 @@ class UseOfAI:
 class Formula:
     """f = h (c / C)^-eta P^-epsilon under the rules in force, at given mean reaches of the sectors."""
 
-    def __init__(self, model: OracleMarket, bill: list[list[float]], mean_reach: list[float]) -> None:
+    def __init__(self, model: OracleMarket, bill: list[list[float]], mean_reach: list[float],
+                 literate: list[list[float]]) -> None:
+        """``literate``: gain in the share of workers trained in AI, [sector][trade]."""
         rules = model.rules
-        automatable, augmentable = model.occupations.exposure(str(rules["ai.exposure_source"]))
+        source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
+        automatable, augmentable = model.occupations.exposure(source, level)
         gain = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
         phi, sigma = rules["ai.displacement_share"], rules["ai.cost_saving_share"]
-        tasks = list(zip(automatable.tolist(), augmentable.tolist(), strict=True))
-        self._saved = [phi * alpha + beta * gain for alpha, beta in tasks]
-        self._cheaper = [phi * alpha * sigma + beta * gain for alpha, beta in tasks]
+        kappa = rules["margins.literacy_shift_share"]
+        # Trained workers are assisted where AI would have replaced them: tasks of each sector and trade.
+        both = automatable.tolist(), augmentable.tolist()
+        tasks = [[(alpha * (1.0 - kappa * share), beta + alpha * kappa * share)
+                  for alpha, beta, share in zip(*both, shares, strict=True)] for shares in literate]
+        self._saved = [[phi * alpha + beta * gain for alpha, beta in trades] for trades in tasks]
+        self._cheaper = [[phi * alpha * sigma + beta * gain for alpha, beta in trades] for trades in tasks]
         self._eta = rules["ai.substitution_elasticity"]
         self._log_cost, self._demand = [], []
         for sector, (name, wages) in enumerate(zip(SECTORS, bill, strict=True)):
             total = max(sum(wages), 1.0)
             log_c = sum(wage / total * math.log(1.0 - cheaper * mean_reach[sector])
-                        for wage, cheaper in zip(wages, self._cheaper, strict=True))
+                        for wage, cheaper in zip(wages, self._cheaper[sector], strict=True))
             log_p = rules["ai.price_pass_through_share"] * rules[f"demand.labour_cost_{name}_share"] * log_c
             self._log_cost.append(log_c)
             self._demand.append(rules[f"demand.price_elasticity_{name}"] * log_p)
 
     def factor(self, sector: int, trade: int, reach: float) -> float:
         """Posts relative to no AI where AI does a share ``reach`` of the exposed work."""
-        labour = 1.0 - reach * self._saved[trade]
-        log_cost = math.log(1.0 - reach * self._cheaper[trade])
+        labour = 1.0 - reach * self._saved[sector][trade]
+        log_cost = math.log(1.0 - reach * self._cheaper[sector][trade])
         return labour * math.exp(-self._eta * (log_cost - self._log_cost[sector]) - self._demand[sector])
 
 
@@ -94,8 +102,12 @@ class Demand:
     """Posts wanted, and the memory of what AI displaced and of what it had reached at the opening."""
 
     def __init__(
-            self, model: OracleMarket, reached: dict[str, Any], displaced: dict[int, list[float]]) -> None:
-        """``reached``: factors of December 2023, ``units`` [sector][trade][cohort] and ``own`` without it."""
+            self, model: OracleMarket, reached: dict[str, Any], displaced: dict[int, list[float]],
+            literate_gain: list[list[float]]) -> None:
+        """``reached``: factors of December 2023, ``units`` [sector][trade][cohort] and ``own`` without it,
+        and the share of workers trained in AI; ``literate_gain``: what January has seen of it since."""
+        self._literate_gain = literate_gain
+        self.reach_gained = [0.0] * len(SECTORS)
         self._model, self._reached, self._displaced = model, reached, displaced
         trades = model.occupations.count
         self._opening_posts = [0] * trades
@@ -108,8 +120,14 @@ class Demand:
     def set_posts(self) -> None:
         """Write the posts of every team; remember what AI removed."""
         model = self._model
-        growth, new = self._growth(), self._new_tasks()
-        relative_to_none, gaps = self._relative_to_none(), model.tables.open_posts_at_rest
+        if model.month > OPENING and model.month % 12 == 0:
+            self._see_who_is_trained()
+        trend, closures = Trend(model), Closures(model)
+        growth = [trend.growth(sector, model.month) for sector in range(len(SECTORS))]
+        new, relative_to_none = self._new_tasks(), self._relative_to_none()
+        others = [fixed_point(trend.digital(trade) * closures.posts(trade)) for trade in range(len(new))]
+        rooms = {kind: (1 << 20) + gap for kind, gap in model.tables.open_posts_at_rest.items()}
+        rooms["public"] = rooms["public"] * fixed_point(trend.public(model.month)) >> 20
         factors: dict[tuple[int, ...], int] = {}
         removed, wanted = [0] * len(new), [0] * len(new)
         for team in model.teams:
@@ -117,23 +135,30 @@ class Demand:
             kind = unit.own_account, unit.sector, trade, unit.cohort
             if kind not in factors:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
-            gap = gaps["own_account" if unit.own_account else "public" if unit.public else "private"]
-            team.posts = team.posts_at(factors[kind], gap)
-            removed[trade] += team.posts_at(fixed_point(growth[unit.sector]), gap) - team.posts
-            wanted[trade] += team.posts
+            room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
+            posts = team.posts_at(factors[kind], others[trade], room)
+            gone = team.posts_at(fixed_point(growth[unit.sector]), others[trade], room) - posts
+            freed, closed = team.change_posts(posts, gone, model.month)
+            model.record.count("unfilled_departures", freed)
+            model.record.count("openings_closed_ai", closed)
+            removed[trade] += gone
+            wanted[trade] += posts
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)
             for gone, posts, more in zip(removed, wanted, new, strict=True)]
         model.record.posts_removed_by_ai(sum(removed))
 
-    def _growth(self) -> list[float]:
-        """Posts by sector relative to January 2021, without AI: compound growth."""
-        rules, month = self._model.rules, self._model.month
-        past, ahead = min(max(month, 0), OPENING), max(month - OPENING, 0)
-        forward = (1.0 + rules["demand.growth_share_per_year"]) ** (ahead / 12)
-        return [(1.0 + rules[f"demand.history_growth_{name}_share_per_year"]) ** (past / 12) * forward
-                for name in SECTORS]
+    def _see_who_is_trained(self) -> None:
+        """Share of the trained among those who hold a post, above what it was at the opening."""
+        held: dict[tuple[int, int], list[int]] = {}
+        for team in self._model.teams:
+            trained = [worker.literacy for worker in team.members.values()]
+            held.setdefault((team.unit.sector, team.occupation), []).extend(trained)
+        self._literate_gain = [
+            [max(sum(found) / max(len(found), 1) - before, 0.0)
+             for trade, before in enumerate(shares) for found in [held.get((sector, trade), [])]]
+            for sector, shares in enumerate(self._reached["literate"])]
 
     def _relative_to_none(self) -> Callable[[Team], float]:
         """The month's factor of a team.
@@ -146,7 +171,8 @@ class Demand:
         now, before = UseOfAI(model.rules, model.month), UseOfAI(model.rules, OPENING - 1)
         everywhere, small = self._mean_reaches(now)
         had, small_had = self._mean_reaches(before)
-        formula = Formula(model, self._bill, [a - b for a, b in zip(everywhere, had, strict=True)])
+        self.reach_gained = [a - b for a, b in zip(everywhere, had, strict=True)]
+        formula = Formula(model, self._bill, self.reach_gained, self._literate_gain)
         own_reach = [a - b for a, b in zip(small, small_had, strict=True)]
 
         def relative(team: Team) -> float:

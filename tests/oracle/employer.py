@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sim.calendar import OPENING
 from sim.moves import Reason
 from sim.streams import Decision
 
@@ -49,6 +53,11 @@ class Unit:
             self.adopted = max(month, 0)
 
 
+def in_proportion(number: int, part: int, whole: int) -> int:
+    """The share of ``part`` in ``whole`` of some posts, rounded to the nearest, halves up; none of fewer."""
+    return math.floor(Fraction(number * part, whole) + Fraction(1, 2)) if whole and number > 0 else 0
+
+
 @dataclass(eq=False)
 class Team:
     """The posts of one occupation in one unit; ``members`` by row, absent trainees on leave among them."""
@@ -61,6 +70,9 @@ class Team:
     posts: int
     covered: int
     surplus_since: int
+    removed: int
+    surplus: int
+    surplus_ai: int
     members: dict[int, Worker] = field(default_factory=dict)
 
     @property
@@ -74,24 +86,57 @@ class Team:
         return max(self.posts - self.present, 0)
 
     @property
-    def surplus(self) -> int:
-        """Posts filled above those wanted."""
+    def above(self) -> int:
+        """Posts filled above those wanted; ``surplus`` is what they were when last looked at."""
         return max(self.present - self.posts, 0)
 
-    def posts_at(self, factor: int, gap: int) -> int:
-        """Posts wanted under a factor and a share of open posts, in fixed point; the team's draw rounds."""
-        one = 1 << FIXED_POINT_BITS
-        raised = factor * (one + gap) >> FIXED_POINT_BITS
+    def posts_at(self, factor: int, others: int, room: int) -> int:
+        """Posts wanted under a factor, other demand and room for open posts, in fixed point; the team's draw
+        rounds."""
+        raised = (factor * others >> FIXED_POINT_BITS) * room >> FIXED_POINT_BITS
         return (self.base * raised + self.rounding) >> FIXED_POINT_BITS
+
+    def look(self) -> int:
+        """See how far above target it is; how many of AI's posts have gone with those who left meanwhile."""
+        gone = in_proportion(self.surplus - self.above, self.surplus_ai, self.surplus)
+        self.surplus, self.surplus_ai = self.above, self.surplus_ai - gone
+        return gone
+
+    def change_posts(self, posts: int, removed: int, month: int) -> tuple[int, int]:
+        """Posts wanted from now on, of which AI removes some: posts of leavers freed, openings closed."""
+        freed = self.look() if (posts, removed) != (self.posts, self.removed) else 0
+        by_ai = removed - self.removed if month >= OPENING else 0
+        trend, self.removed = posts - self.posts + by_ai, removed
+        # The trend first: new posts keep people in place, posts lost are open ones as far as there are.
+        kept = min(max(trend, 0), self.surplus)
+        closed = in_proportion(kept, self.surplus_ai, self.surplus)
+        self.surplus_ai -= closed
+        vacant = self.open_posts + trend - kept
+        self.surplus += max(-vacant, 0) - kept
+        vacant = max(vacant, 0)
+        self.posts = posts
+        if by_ai >= 0:
+            hit = max(by_ai - vacant, 0)
+            self.surplus, self.surplus_ai = self.surplus + hit, self.surplus_ai + hit
+            return freed, closed + by_ai - hit
+        called_off = min(-by_ai, self.surplus_ai)
+        self.surplus, self.surplus_ai = max(self.surplus + by_ai, 0), self.surplus_ai - called_off
+        return freed, closed + by_ai + called_off
 
     def posts_to_give_up(self, month: int, patience: int) -> int:
         """The whole surplus once it has lasted for the employer's patience; keeps the clock."""
-        if self.surplus == 0 or self.unit.own_account:
+        if self.above == 0 or self.unit.own_account:
             self.surplus_since = -1
             return 0
         if self.surplus_since < 0:
             self.surplus_since = month
-        return self.surplus if month - self.surplus_since >= patience else 0
+        return self.above if month - self.surplus_since >= patience else 0
+
+    def give_up(self, number: int) -> list[bool]:
+        """Which of those who go hold a post that AI removed: its share of the surplus, evenly spread."""
+        of_ai = [in_proportion(n, self.surplus_ai, self.surplus) for n in range(number + 1)]
+        self.surplus, self.surplus_ai = self.surplus - number, self.surplus_ai - of_ai[-1]
+        return [after > before for before, after in pairwise(of_ai)]
 
     def who_goes(self, number: int) -> list[Worker]:
         """Temporary contracts first, then short tenure, AI training counting as two years; then a draw."""
@@ -119,14 +164,21 @@ class Adjustment:
         """Choose who goes everywhere, then who finds a post inside; only then does anybody move."""
         model = self._model
         patience = int(model.rules["ai.adjustment_months"])
-        leaving = [worker for team in model.teams
-                   for worker in team.who_goes(team.posts_to_give_up(model.month, patience))]
+        leaving: list[Worker] = []
+        for_ai: list[bool] = []
+        for team in model.teams:
+            model.record.count("unfilled_departures", team.look())
+            out = team.who_goes(team.posts_to_give_up(model.month, patience))
+            leaving += out
+            for_ai += team.give_up(len(out))
         posts = [self._post_inside(worker) for worker in leaving]
-        for worker, team in zip(leaving, posts, strict=True):
-            if team is not None:
-                self.redeploy(worker, team)
-        for worker, team in zip(leaving, posts, strict=True):
-            if team is None:
+        for worker, inside, by_ai in zip(leaving, posts, for_ai, strict=True):
+            if inside is not None:
+                self.redeploy(worker, inside)
+                model.record.count("redeployed_ai", by_ai)
+        for worker, inside, by_ai in zip(leaving, posts, for_ai, strict=True):
+            if inside is None:
+                model.record.count("layoffs_ai" if worker.contract is CDI else "contracts_ended_ai", by_ai)
                 self.lay_off(worker)
         model.record.count("posts_given_up", len(leaving))
 

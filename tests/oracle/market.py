@@ -43,15 +43,27 @@ class Market:
         for team in model.teams:
             self._open[team.occupation] += [team] * team.open_posts
         self._applicants: dict[int, list[Worker]] = {trade: [] for trade in self._open}
+        self.beginners_kept = [self._kept(trade) for trade in self._open]
         self._weights: dict[tuple[int, int, int], list[int]] = {}
 
     def match(self) -> None:
         """Search, then choose for every trade, then hire."""
         self._model.workers.do("search", self)
-        hired = [pair for trade in self._open for pair in self._pairs(trade)]
+        pairs = [self._pairs(trade) for trade in self._open]
+        self._model.open_and_filled = [len(posts) for posts in self._open.values()], [len(p) for p in pairs]
+        hired = [pair for of_trade in pairs for pair in of_trade]
         for worker, team in hired:
             if worker.team is not team:
                 self.hire(worker, team)
+
+    def _kept(self, trade: int) -> int:
+        """Chance that an application under 25 counts: less where AI has reached automatable work."""
+        model = self._model
+        automatable, _ = model.occupations.exposure(str(model.rules["ai.exposure_source"]))
+        reached = sum(share * gained for share, gained in zip(
+            model.occupations.sector_shares[trade].tolist(), model.demand.reach_gained, strict=True))
+        weight = model.rules["margins.youth_hiring_weight"]
+        return chance_of(math.exp(-weight * float(automatable[trade]) * reached))
 
     def receive(self, worker: Worker, trade: int) -> None:
         """Her application."""
@@ -63,7 +75,7 @@ class Market:
         if kind not in self._weights:
             total, out = 0, []
             for trade, pull in enumerate(self._model.tables.attraction[origin][sex][education]):
-                total += pull * len(self._open[trade])
+                total += pull * self._model.closures.appeal(trade, len(self._open[trade]))
                 out.append(total)
             self._weights[kind] = out
         return self._weights[kind]
@@ -111,6 +123,7 @@ class Market:
             worker.aim = None
         self._model.hired.append(worker)
         record.count("hires")
+        record.count("hires_15_24", worker.age_group == 0)
         record.count("hires_job_to_job", reason is Reason.JOB_TO_JOB)
         record.count("occupation_changes", before is not None and before != worker.occupation)
 

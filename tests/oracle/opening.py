@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.population.columns import NONE, Contract, State, Status
+from sim.population.columns import NONE, SECTORS, Contract, State, Status
 from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
 from sim.schemes.rules import schemes
 from sim.world import World
 
 from .applications import ApplicationFile
 from .books import Record
+from .closures import Signs
 from .demand import Demand
 from .employer import Team, Unit
 from .entrants import Entrants
@@ -39,14 +40,17 @@ def market_of(world: World) -> OracleMarket:
     _build_people(model, world)
     _build_files(model, world)
     _build_institutions(model, world)
-    model.record = Record(model, memory.get("removed_before"), memory.get("above_before"))
+    model.record = Record(model, memory.get("removed_before"))
     born_after = world.month - 65 * 12 - 1
     of_working_age = sum(person.birth_month > born_after for person in model.people)
     model.entrants = Entrants(
         model, memory.get("entrants_owed", 0.0), memory.get("of_working_age", of_working_age))
     displaced = {month: values.tolist() for month, values in memory.get("displaced", {}).items()}
     reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
-    model.demand = Demand(model, reached, displaced)
+    literate = memory.get("literate_gain", np.zeros((len(SECTORS), world.occupations.count)))
+    model.demand = Demand(model, reached, displaced, literate.tolist())
+    market = {name: values.tolist() for name, values in memory.get("market", {}).items()}
+    model.signs = Signs(model, market.get("recent", []), market.get("opening"))
     return model
 
 
@@ -57,7 +61,8 @@ def _build_employers(model: OracleMarket, world: World) -> None:
         row["public"], row["own_account"] = bool(row["public"]), bool(row["own_account"])
         model.units.append(Unit(number, **row))
     teams = rows_of(world.teams, ["unit", "occupation", "base", "rounding", "posts", "covered",
-                                  "surplus_since"], world.teams["unit"].size)
+                                  "surplus_since", "removed", "surplus", "surplus_ai"],
+                    world.teams["unit"].size)
     for number, row in enumerate(teams):
         unit = model.units[row.pop("unit")]
         unit.teams.append(Team(number, unit, **row))

@@ -165,6 +165,8 @@ def train_in_short_courses(model: OracleMarket, commission: Commission) -> None:
     """Private employees ask; a draw serves them until the month's money ends."""
     scheme, envelope = commission.scheme, commission.envelope
     commission.open_month()
+    if envelope.yearly_cents == 0:
+        return
     price = round(model.rules[scheme.key("cost_eur_per_file")] * 100)
     demand = model.rules[scheme.key("demand_rate")]
     chances = chances_of([demand * known for known in model.tables.knows()])

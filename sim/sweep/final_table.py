@@ -1,4 +1,4 @@
-"""The final table: verified shards, each job once, sorted, its bytes a function of its rows alone.
+"""The final table: verified shards, each job once, sorted; its bytes are a function of its rows alone.
 
 Rows are never all in memory: the keys of the order are, and the shards that a group of rows comes from.
 """
@@ -36,14 +36,7 @@ Read = Callable[[ShardName, Sequence[str] | None], pa.Table]
 """Reads some columns of a shard, or all."""
 
 
-def without(table: pa.Table, keys: set[str]) -> pa.Table:
-    """The rows of jobs that are not among ``keys``."""
-    if not keys:
-        return table
-    return table.filter(pc.invert(pc.is_in(table["job"], value_set=pa.array(sorted(keys), pa.string()))))
-
-
-def collect(runs: Path, schema: pa.Schema, names: Sequence[ShardName], read: Read) -> Path:
+def write(runs: Path, schema: pa.Schema, names: Sequence[ShardName], read: Read) -> Path:
     """Write the final table of these shards, which have been verified, and its digest.
 
     Raises:
@@ -53,14 +46,16 @@ def collect(runs: Path, schema: pa.Schema, names: Sequence[ShardName], read: Rea
     """
     order = _order(schema, names, read)
     unfinished = beside(runs)
-    with told(runs, "write", sum(name.path.stat().st_size for name in names)):
+    with told(runs, sum(name.path.stat().st_size for name in names)):
         try:
-            with pq.ParquetWriter(unfinished, schema, **shards.WRITER_OPTIONS) as writer:
-                for rows in _groups(order, schema, names, read):
-                    writer.write_table(rows, row_group_size=GROUP_ROWS)
-            with unfinished.open("rb+") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            with unfinished.open("wb+") as file:
+                with pq.ParquetWriter(file, schema, **shards.WRITER_OPTIONS) as writer:
+                    for rows in _groups(order, schema, names, read):
+                        writer.write_table(rows, row_group_size=GROUP_ROWS)
+                file.flush()
                 os.fsync(file.fileno())
+                file.seek(0)
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
             unfinished.replace(runs)
             settle(runs.parent)
         except BaseException:
@@ -78,7 +73,7 @@ def digest_path(runs: Path) -> Path:
 
 def table_is_sound(runs: Path) -> bool:
     """Whether the final table is the one that was written."""
-    with told(runs, "read"), contextlib.suppress(FileNotFoundError), runs.open("rb") as file:
+    with told(runs), contextlib.suppress(FileNotFoundError), runs.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return read_whole(digest_path(runs)) == _digest_line(digest, runs)
     return False

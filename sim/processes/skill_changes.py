@@ -1,0 +1,88 @@
+"""What AI does to the skills that posts ask for: a reading of the world, for comparison with case studies.
+
+Where AI does or helps with a small part of the tasks, a post asks for the same skills as before.  Beyond,
+what is left asks for more where AI mostly assists, for less where it mostly replaces.  Nothing follows from it,
+neither pay nor demand.  Read in December over the filled posts of units that use AI.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.calendar import MONTHS_PER_YEAR
+from sim.derived import Known, derived
+from sim.kernels import Array, kernel
+from sim.population.columns import SECTORS
+from sim.processes.ai_factors import depth_of_use, depths_of_cohorts
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+SAME, UP, DOWN = 0, 1, 2
+PCS_COUNT = 6
+
+
+def changes(known: Known) -> Array:
+    """What becomes of a post's skills at each depth of use, [sector, occupation, depth]: SAME, UP or DOWN."""
+    rules = known.rules
+    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    weight = np.ones((len(SECTORS), 1))
+    weight[SECTORS.index("industrie")] = rules["margins.skill_loss_industrie_weight"]
+    direction = np.where(augmentable > weight * automatable, UP, DOWN)[:, :, None]
+    reached = (automatable + augmentable)[:, None] * depth_of_use(rules)
+    return np.where(np.round(reached, 10) >= rules["margins.skill_change_share"], direction, SAME)
+
+
+@kernel
+def _count(
+    filled: Array,
+    unit: Array,
+    occupation: Array,
+    adopted: Array,
+    sector: Array,
+    pcs: Array,
+    depths: Array,
+    change: Array,
+) -> Array:
+    """Filled posts of units that use AI, int64 [sector, PCS, change]."""
+    out = np.zeros((change.shape[0], PCS_COUNT, 3), np.int64)
+    for t in range(filled.size):
+        u = unit[t]
+        if adopted[u] >= 0:
+            k, i = sector[u], occupation[t]
+            out[k, pcs[i] - 1, change[k, i, depths[adopted[u] + 1]]] += filled[t]
+    return out
+
+
+def skill_changes(world: World, month: int) -> Array:
+    """Filled posts of units that use AI at the reach of ``month``, int64 [sector, PCS, change]."""
+    teams, units = world.teams, world.units
+    return np.asarray(
+        _count(
+            teams["filled"],
+            teams["unit"],
+            teams["occupation"],
+            units["adopted"],
+            units["sector"],
+            world.occupations.pcs,
+            depths_of_cohorts(world.rules, month),
+            derived(world, changes),
+        )
+    )
+
+
+def count_skill_changes(world: World) -> None:
+    """Record them in December."""
+    if world.month % MONTHS_PER_YEAR != MONTHS_PER_YEAR - 1:
+        return
+    found = skill_changes(world, world.month)
+    tables = {
+        **dict(zip(SECTORS, found.sum(axis=1), strict=True)),
+        **{f"pcs{n + 1}": row for n, row in enumerate(found.sum(axis=0))},
+    }
+    for name, (same, up, down) in tables.items():
+        world.record.count(f"skills_same_{name}", same)
+        world.record.count(f"skills_up_{name}", up)
+        world.record.count(f"skills_down_{name}", down)
