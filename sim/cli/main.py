@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "verify": Command("sim.cli.sweep_folder", "verify", "Check every file of a sweep."),
     "collect": Command("sim.cli.sweep_folder", "collect", "Write the table of a sweep."),
     "scenarios": Command("sim.cli.scenarios", "scenarios", "List the scenarios shipped with the project."),
+    "analyse": Command("sim.cli.analyse", "analyse", "Say what a sweep says: words, tables, figures."),
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),
     "population": Command("sim.cli.population", "population", "Write the synthetic population."),
