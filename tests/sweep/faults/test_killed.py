@@ -196,16 +196,23 @@ def test_stopped(tmp_path: Path, how: str, times: int) -> None:
                 env=os.environ | {MARK: mark, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
         os.close(theirs)
+        terminal = os.fdopen(ours, "rb", buffering=0)
         try:
             while "4 new" not in said.read_text():
                 assert process.poll() is None
                 time.sleep(0.02)
             for wish in ENDS[how]:
                 process.send_signal(wish)
-        finally:
-            os.close(ours)
+            if how == "terminal closed":
+                terminal.close()
             code = process.wait(60)
-        assert not survivors(mark)
+        finally:
+            left = survivors(mark, 5 if process.poll() is not None else 0)
+            for each in left:
+                each.kill()
+            process.wait()
+            terminal.close()
+        assert not left
         if how == "SIGKILL":
             assert sweep(Store.open(folder), executor=Inline(), stopped=lambda: True).stopped
         else:
