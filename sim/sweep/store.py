@@ -24,7 +24,7 @@ from sim.sweep import compaction, final_table, shards, verification
 from sim.sweep.disk import TEMPORARY, read_whole, sha256, told, write_whole
 from sim.sweep.fault_log import Fault, append_fault, last_faults, read_faults
 from sim.sweep.jobs import Row
-from sim.sweep.lock import Lock
+from sim.sweep.lock import Lock, Owner
 from sim.sweep.manifest import Manifest, columns_of
 from sim.sweep.shards import ShardDamaged, ShardForeign, ShardName
 from sim.sweep.store_errors import AnotherSweep, EngineChanged, FileDamaged, NotASweep
@@ -165,6 +165,10 @@ class Store:
             for path in folder.glob(f".*{TEMPORARY}"):
                 with contextlib.suppress(OSError):
                     path.unlink()
+
+    def owner(self) -> Owner | None:
+        """Who is at work in the folder, as far as can be told from here."""
+        return self._lock.owner()
 
     # --- what is done -----------------------------------------------------------------------------------
 
