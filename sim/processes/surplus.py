@@ -85,7 +85,8 @@ def book(
 ) -> tuple[int, int]:
     """Team ``t`` is to have ``now`` posts, ``gone`` fewer than without AI: posts freed and openings closed.
 
-    Call it where either has changed, before ``posts`` is written.  Where not ``counted`` (before the opening), AI is part of the trend.
+    Call it where either has changed, before ``posts`` is written.  Where not ``counted`` (before the
+    opening), AI is part of the trend.
     """
     present = filled[t] - covered[t]
     freed: int = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
