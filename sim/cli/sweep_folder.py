@@ -12,7 +12,8 @@ from sim.cli.sweep_words import given_up_of, lines_of, path_words
 from sim.cli.terminal import ending, language, say, write_json
 
 if TYPE_CHECKING:
-    from sim.sweep.store import Store, Verification
+    from sim.sweep.store import Store
+    from sim.sweep.verification import Verification
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a sweep.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

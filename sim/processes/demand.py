@@ -185,9 +185,10 @@ def _write_posts(
         wanted[i] += now
         if others[i] != ONE_POST:
             now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-        freed, closed = freed + of_team[0], closed + of_team[1]
-        posts[t] = now
+        if now != posts[t] or less != gone[t]:  # few: a call for each would cost more than the rest
+            of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+            freed, closed = freed + of_team[0], closed + of_team[1]
+            posts[t] = now
     return removed, wanted, freed, closed
 
 
@@ -211,6 +212,7 @@ def set_posts(world: World) -> None:
         prepare_posts(world)
     observe_literacy(world)
     growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         world.record.count("posts_removed_ai", 0)

@@ -51,15 +51,15 @@ class UseOfAI:
     def __init__(self, rules: Rules, month: int) -> None:
         self._months = int(rules["ai.use_depth_months"])
         self._first, self._last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
-        # Without further AI, use stops to deepen at the opening.
-        self._until = min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
+        # Without further AI, nothing of it acts after history.
+        self._until = min(month, OPENING - 1) if rules["ai.adoption_path"] == "none" else month
         self._cohorts = max(month, 0) + 2
 
     def reach(self, cohort: int) -> float:
-        """Share of the exposed work done with AI; nothing for a cohort that is still to come."""
-        if not 0 < cohort < self._cohorts:
+        """Share of the exposed work done with AI; nothing for a cohort still to come, or that came after."""
+        if not 0 < cohort < self._cohorts or self._until < cohort - 1:
             return 0.0
-        age = min(max(self._until - (cohort - 1), 0), self._months)
+        age = min(self._until - (cohort - 1), self._months)
         return float(self._first + (self._last - self._first) * age / self._months)
 
 
