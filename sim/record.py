@@ -114,6 +114,7 @@ class Record:
         )
         self.count("posts_above_target", above)
         self.count("surplus_ai", teams["surplus_ai"].sum())
+        self.count("closed_ai", teams["closed_ai"].sum())
         self.count("separations", flows_of(self.flows_now, _LEAVING))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)

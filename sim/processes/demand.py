@@ -175,10 +175,11 @@ def _write_posts(
     gone: Array,
     surplus: Array,
     surplus_ai: Array,
+    closed_ai: Array,
 ) -> tuple[Array, Array, int, int]:
     """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
-    the posts freed and openings closed of :func:`sim.processes.surplus.book`."""
-    freed = closed = 0
+    the posts freed and opened of :func:`sim.processes.surplus.book`."""
+    freed = opened = 0
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
     wanted = np.zeros(own_factor.shape[1], np.int64)
@@ -197,10 +198,10 @@ def _write_posts(
         less = ((base[t] * alone + rounding[t]) >> bits) - now
         removed[i] += less
         wanted[i] += now
-        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-        freed, closed = freed + of_team[0], closed + of_team[1]
+        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai, closed_ai)
+        freed, opened = freed + of_team[0], opened + of_team[1]
         posts[t] = now
-    return removed, wanted, freed, closed
+    return removed, wanted, freed, opened
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -228,7 +229,8 @@ def set_posts(world: World) -> None:
     growth, extra = trend(rules, world.month), 1.0 + new_tasks(world)
     if _stays(world, growth, extra):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
-        world.record.count("posts_removed_ai", 0)
+        for name in ("posts_removed_ai", "posts_opened_ai"):
+            world.record.count(name, 0)
         return
     removed, wanted = write_posts(world, factors_of(world, growth, extra))
     # Displaced before new tasks: what they gave back is not displaced a second time.
@@ -252,7 +254,7 @@ def _stays(world: World, growth: Array, extra: Array) -> bool:
 def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
     """Write ``teams.posts``; returns posts that AI removes (net) and posts wanted, by occupation."""
     units, teams = world.units, world.teams
-    removed, wanted, freed, closed = _write_posts(
+    removed, wanted, freed, opened = _write_posts(
         teams["base"],
         teams["unit"],
         teams["occupation"],
@@ -272,9 +274,10 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
         teams["removed"],
         teams["surplus"],
         teams["surplus_ai"],
+        teams["closed_ai"],
     )
     world.record.count("unfilled_departures", freed)
-    world.record.count("openings_closed_ai", closed)
+    world.record.count("posts_opened_ai", opened)
     return removed, wanted
 
 

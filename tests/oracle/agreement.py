@@ -61,6 +61,7 @@ TEAM_COLUMNS: dict[str, Callable[[Any], int]] = {
     "removed": lambda team: team.removed,
     "surplus": lambda team: team.surplus,
     "surplus_ai": lambda team: team.surplus_ai,
+    "closed_ai": lambda team: team.closed_ai,
 }
 
 

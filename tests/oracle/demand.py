@@ -132,9 +132,9 @@ class Demand:
             gap = gaps["own_account" if unit.own_account else "public" if unit.public else "private"]
             posts = team.posts_at(factors[kind], gap)
             gone = team.posts_at(fixed_point(growth[unit.sector]), gap) - posts
-            freed, closed = team.change_posts(posts, gone, model.month)
+            freed, opened = team.change_posts(posts, gone, model.month)
             model.record.count("unfilled_departures", freed)
-            model.record.count("openings_closed_ai", closed)
+            model.record.count("posts_opened_ai", opened)
             removed[trade] += gone
             wanted[trade] += posts
         # Displaced before new tasks: what they gave back is not displaced a second time.

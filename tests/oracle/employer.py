@@ -73,6 +73,7 @@ class Team:
     removed: int
     surplus: int
     surplus_ai: int
+    closed_ai: int
     members: dict[int, Worker] = field(default_factory=dict)
 
     @property
@@ -103,14 +104,14 @@ class Team:
         return gone
 
     def change_posts(self, posts: int, removed: int, month: int) -> tuple[int, int]:
-        """Posts wanted from now on, of which AI removes some: posts of leavers freed, openings closed."""
+        """Posts wanted from now on, of which AI removes some: posts of leavers freed, posts that AI opens."""
         freed = self.look() if (posts, removed) != (self.posts, self.removed) else 0
         by_ai = removed - self.removed if month >= OPENING else 0
         trend, self.removed = posts - self.posts + by_ai, removed
         # The trend first: new posts keep people in place, posts lost are open ones as far as there are.
         kept = min(max(trend, 0), self.surplus)
-        closed = in_proportion(kept, self.surplus_ai, self.surplus)
-        self.surplus_ai -= closed
+        spared = in_proportion(kept, self.surplus_ai, self.surplus)
+        self.surplus_ai, self.closed_ai = self.surplus_ai - spared, self.closed_ai + spared
         vacant = self.open_posts + trend - kept
         self.surplus += max(-vacant, 0) - kept
         vacant = max(vacant, 0)
@@ -118,10 +119,13 @@ class Team:
         if by_ai >= 0:
             hit = max(by_ai - vacant, 0)
             self.surplus, self.surplus_ai = self.surplus + hit, self.surplus_ai + hit
-            return freed, closed + by_ai - hit
+            self.closed_ai += by_ai - hit
+            return freed, 0
         called_off = min(-by_ai, self.surplus_ai)
         self.surplus, self.surplus_ai = max(self.surplus + by_ai, 0), self.surplus_ai - called_off
-        return freed, closed + by_ai + called_off
+        again = min(-by_ai - called_off, self.closed_ai)
+        self.closed_ai -= again
+        return freed, -by_ai - called_off - again
 
     def posts_to_give_up(self, month: int, patience: int) -> int:
         """The whole surplus once it has lasted for the employer's patience; keeps the clock."""

@@ -58,7 +58,7 @@ def _build_employers(model: OracleMarket, world: World) -> None:
         row["public"], row["own_account"] = bool(row["public"]), bool(row["own_account"])
         model.units.append(Unit(number, **row))
     teams = rows_of(world.teams, ["unit", "occupation", "base", "rounding", "posts", "covered",
-                                  "surplus_since", "removed", "surplus", "surplus_ai"],
+                                  "surplus_since", "removed", "surplus", "surplus_ai", "closed_ai"],
                     world.teams["unit"].size)
     for number, row in enumerate(teams):
         unit = model.units[row.pop("unit")]
