@@ -207,14 +207,16 @@ def non_market_exposure(t: Table = rows) -> Settlement:
 
     Counted in occupations of the highest gradient (ILO 2025) non-market services lead, by 0.2 point and no
     longer among salaried alone; counted in occupations by ILO 2023 they come after market services.  The
-    model counts tasks, which leave them second under both values of ``ai.exposure_source``: the two differ in
-    level (twice as much in 2025) and in their distance to market services, hence a dimension of uncertainty.
+    model counts tasks, which leave them second under the three values of ``ai.exposure_source``, the
+    document's own list among them: they differ in level (twice as much in ILO 2025) and in their distance to
+    market services, hence a dimension of uncertainty.
     """
     measures = {
         "occupations_2025": "gradient_4_share_2025",
         "occupations_2023": "automation_occupation_share_2023",
         "tasks_2025": "automation_share_2025",
         "tasks_2023": "automation_share_2023",
+        "tasks_white_paper": "automation_share_white_paper",
     }
     steps: dict[str, float] = {}
     for name, measure in measures.items():
@@ -225,7 +227,7 @@ def non_market_exposure(t: Table = rows) -> Settlement:
         steps[f"{name}_rank"] = rank_of_non_market(exposure)
     salaried = exposure_by_sector(measures["occupations_2025"], t, salaried_only=True)
     steps["occupations_2025_rank_among_salaried"] = rank_of_non_market(salaried)
-    settled = max(steps["tasks_2025_rank"], steps["tasks_2023_rank"])
+    settled = max(rank for name, rank in steps.items() if name.startswith("tasks") and name.endswith("rank"))
     return Settlement("exposure of non-market services", "rank of five sectors", 1.0, settled, steps)
 
 
@@ -238,7 +240,7 @@ def senior_exposure(t: Table = rows) -> Settlement:
     (``applications.career_end_age_years``).  Reassignment inside the firm has no age there either.
     """
     steps: dict[str, float] = {}
-    for vintage in ("2023", "2025"):
+    for vintage in ("2023", "2025", "white_paper"):
         exposure = exposure_by_age(f"automation_share_{vintage}", t)
         steps[f"senior_{vintage}"] = exposure["senior"]
         steps[f"younger_{vintage}"] = exposure["younger"]

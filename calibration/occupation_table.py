@@ -1,8 +1,9 @@
 """Columns of ``tables/occupations.csv`` that follow from other tables.
 
 Codes, labels, wages, licences, shortage, families of the white paper and ISCO weights are entered by
-hand, exposure comes from :mod:`calibration.exposure`; heads, shares of women, self-employed and public
-employers, education and the tension index are computed here.  ``python -m
+hand, exposure by the ILO's scores comes from :mod:`calibration.exposure`; heads, shares of women,
+self-employed and public employers, education, the tension index and exposure by the white paper's list
+are computed here.  ``python -m
 calibration.occupation_table`` writes them again.
 """
 
@@ -10,8 +11,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from calibration.exposure import isco_weights
 from calibration.occupation_profiles import EDUCATIONS, weighted_families
 from calibration.population_cells import TABLES
+from calibration.white_paper_exposure import columns
 
 
 def tension() -> pd.Series:
@@ -44,7 +47,14 @@ def derived(codes: pd.Series) -> pd.DataFrame:
     for level in EDUCATIONS:
         out[f"education_{level}"] = (profile[f"education_{level}"] / 1e6).round(4)
     out["tension_index"] = tension().reindex(codes).fillna(0.0).round(2)
-    return out
+    return out.join(listed(codes))
+
+
+def listed(codes: pd.Series) -> pd.DataFrame:
+    """Exposure by the white paper's list, one row a code."""
+    weights = pd.read_csv(TABLES / "occupations.csv", index_col="code")["isco08_weights"]
+    found = {code: columns(isco_weights(weights[code])) for code in codes}
+    return pd.DataFrame.from_dict(found, orient="index")
 
 
 def main() -> None:

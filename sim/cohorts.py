@@ -3,45 +3,84 @@
 from __future__ import annotations
 
 import copy
-from collections import defaultdict
 
 import numpy as np
 
 from sim.groups import BASIC_GROUPS, LEFT_GROUP
-from sim.kernels import Array
+from sim.kernels import Array, kernel
+
+OLDEST_NEWCOMER_MONTHS = 40 * 12
+"""Nobody enters the world older than that."""
 
 
 class Cohorts:
-    """Rows of persons by month of birth; follows from ``birth_month`` alone."""
+    """Rows of persons by month of birth; follows from ``birth_month`` alone.
+
+    Those of the opening are sorted once.  Newcomers hang together by month of birth: the last who entered,
+    the one before her, and so on; -1 ends the chain.
+    """
 
     def __init__(self, birth_month: Array) -> None:
         self._order = np.argsort(birth_month, kind="stable").astype(np.int32)
-        self._first = int(birth_month.min()) if birth_month.size else 0
+        self._first = int(birth_month.min(initial=0)) - OLDEST_NEWCOMER_MONTHS
         heads = np.bincount(birth_month.astype(np.int64) - self._first)
         self._starts = np.concatenate([[0], np.cumsum(heads)])
-        self._entered: defaultdict[int, list[Array]] = defaultdict(list)
+        self._last = np.full(heads.size, -1, np.int32)
+        self._before = np.zeros(0, np.int32)
 
     def twin(self) -> Cohorts:
-        """The same cohorts, apart; those of the opening never change and are shared."""
+        """The same cohorts, apart; what is never written into is shared."""
         other = copy.copy(self)
-        other._entered = defaultdict(list, {birth: list(some) for birth, some in self._entered.items()})
+        other._last = self._last.copy()
         return other
 
-    def add(self, rows: Array, birth_month: Array) -> None:
-        """Newcomers: rows (int64, increasing) and their months of birth."""
-        if rows.size == 0:
-            return
-        order = np.argsort(birth_month, kind="stable")
-        births, starts = np.unique(birth_month[order], return_index=True)
-        for birth, some in zip(births.tolist(), np.split(rows[order], starts[1:]), strict=True):
-            self._entered[birth].append(some)
+    def add(self, birth_month: Array) -> None:
+        """Newcomers, in the order of their rows."""
+        births = birth_month.astype(np.int64) - self._first
+        missing = int(births.max(initial=-1)) + 1 - self._last.size
+        if missing > 0:
+            self._last = np.concatenate((self._last, np.full(missing, -1, np.int32)))
+        self._before = np.concatenate((self._before, _chained(births, self._before.size, self._last)))
 
-    def born_in(self, birth_month: int) -> Array:
-        """Rows of those born in a month, int64, increasing."""
-        place = birth_month - self._first
-        known = 0 <= place < self._starts.size - 1
-        base = self._order[self._starts[place] : self._starts[place + 1]] if known else self._order[:0]
-        return np.concatenate([base, *self._entered.get(birth_month, ())]).astype(np.int64)
+    def born_in(self, months: Array) -> tuple[Array, Array]:
+        """Rows of those born in each of ``months``, month after month, and where each begins (int64 both).
+
+        The beginnings have one more entry at the end; rows of a month are in no particular order.
+        """
+        found: tuple[Array, Array] = _born_in(
+            months - self._first, self._order, self._starts, self._last, self._before
+        )
+        return found
+
+
+@kernel
+def _chained(births: Array, first: int, last: Array) -> Array:
+    """The newcomer before each, for newcomers from number ``first`` on; moves the ends of the chains."""
+    before = np.empty(births.size, np.int32)
+    for n in range(births.size):
+        before[n] = last[births[n]]
+        last[births[n]] = first + n
+    return before
+
+
+@kernel
+def _born_in(births: Array, order: Array, starts: Array, last: Array, before: Array) -> tuple[Array, Array]:
+    begins = np.zeros(births.size + 1, np.int64)
+    out = np.empty(order.size + before.size, np.int64)  # memory that is not written to is not fetched
+    n = 0
+    for k in range(births.size):
+        birth = births[k]
+        if 0 <= birth < starts.size - 1:
+            for place in range(starts[birth], starts[birth + 1]):
+                out[n] = order[place]
+                n += 1
+        newcomer = last[birth] if 0 <= birth < last.size else -1
+        while newcomer >= 0:
+            out[n] = order.size + newcomer
+            n += 1
+            newcomer = before[newcomer]
+        begins[k + 1] = n
+    return out[:n].copy(), begins
 
 
 def overdue(birth_month: Array, group: Array, oldest: int) -> Array:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from sim.schemes.routes import Routes
@@ -117,9 +117,11 @@ def derived(
     if kept is None or kept.rules is not world.rules:
         kept = world.memory["derived"] = _Kept(world.rules)
     key = (function, *args)
-    if key not in kept.tables:
-        kept.tables[key] = _found(world, key) or _computed(world, key, function, *args, **kwargs)
-    return cast(T, kept.tables[key].value)
+    table = kept.tables.get(key)
+    if table is None:
+        table = kept.tables[key] = _found(world, key) or _computed(world, key, function, *args, **kwargs)
+    value: T = table.value
+    return value
 
 
 def _found(world: World, key: Hashable) -> _Table | None:

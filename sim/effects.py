@@ -116,30 +116,42 @@ def label(indicator: str, language: Language) -> str:
     return FUNDED_EFFECTS[indicator][language]
 
 
+_FUNDED_UNITS = {"funded_net_per_million_eur": "heads per million EUR"}
+
+
 def _tallied(
     bases: Sequence[Results], others: Sequence[Results], tallies: Sequence[Mapping[str, int]]
 ) -> list[tuple[str, str, list[float | None]]]:
     """Effects on the funded: name, unit, one amount a pair (None where not defined)."""
-    heads: dict[str, list[float | None]] = {
-        f"funded_{name}": [tally[name] / base.scale for tally, base in zip(tallies, bases, strict=True)]
-        for name in ("gross", "additional", "dead_weight", "harmed")
-    }
-    net = [
-        (tally["additional"] - tally["harmed"]) / base.scale
-        for tally, base in zip(tallies, bases, strict=True)
+    found = [
+        funded_amounts(tally, base.scale, committed_eur(base), committed_eur(other))
+        for tally, base, other in zip(tallies, bases, others, strict=True)
     ]
-    millions = [
-        (_committed(other) - _committed(base)) / 1e6 for base, other in zip(bases, others, strict=True)
-    ]
-    per_million = [gained / cost if cost > 0 else None for gained, cost in zip(net, millions, strict=True)]
     return [
-        *((name, "heads", amounts) for name, amounts in heads.items()),
-        ("funded_net", "heads", list(net)),
-        ("funded_net_per_million_eur", "heads per million EUR", per_million),
+        (name, _FUNDED_UNITS.get(name, "heads"), [amounts[name] for amounts in found])
+        for name in FUNDED_EFFECTS
     ]
 
 
-def _committed(results: Results) -> float:
+def funded_amounts(
+    tally: Mapping[str, int], scale: float, base_eur: float, other_eur: float
+) -> dict[str, float | None]:
+    """One pair's effects on the funded, by the names of :data:`FUNDED_EFFECTS`, for the region.
+
+    ``tally``: heads of the sample; ``base_eur`` and ``other_eur``: :func:`committed_eur` of both worlds.
+    """
+    net = (tally["additional"] - tally["harmed"]) / scale
+    millions = (other_eur - base_eur) / 1e6
+    return {
+        **{
+            f"funded_{name}": tally[name] / scale for name in ("gross", "additional", "dead_weight", "harmed")
+        },
+        "funded_net": net,
+        "funded_net_per_million_eur": net / millions if millions > 0 else None,
+    }
+
+
+def committed_eur(results: Results) -> float:
     """Euros of the region committed to files whose 24 months are over: those that the tallies have seen."""
     files = results.files
     month = files["month_decided"]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.layout import CHUNK, fetch
+from sim.layout import CHUNK, Line, fetch
 from sim.population.columns import NONE, Contract, State, Status
 
 if TYPE_CHECKING:
@@ -98,23 +98,22 @@ STRATUM_OF_GROUP = _strata()
 
 
 @kernel
-def group_of(
-    state: int, status: int, contract: int, age_months: int, distant: int, occupation: int, aim: int
-) -> int:
-    """Group of a person but for her taste."""
-    age = AGE_GROUP_OF_MONTHS[age_months]
-    first = 1 if occupation == _NONE else 0
+def group_of(person: Line, month: int) -> int:
+    """Group of a person at her age of ``month``, but for her taste."""
+    age = AGE_GROUP_OF_MONTHS[month - person.birth_month]
+    first = 1 if person.occupation == _NONE else 0
+    state = person.state
     if state == _EMPLOYED:
-        group = 4 * POST_KINDS[status, contract] + age
+        group = 4 * POST_KINDS[person.status, person.contract] + age
     elif state == _UNEMPLOYED:
-        group = UNEMPLOYED_GROUPS + 4 * age + 2 * distant + first
+        group = UNEMPLOYED_GROUPS + 4 * age + 2 * person.distant + first
     elif state == _INACTIVE:
         group = INACTIVE_GROUPS + 2 * age + first
     elif state == _TRAINING:
         group = TRAINING_GROUP
     else:
         return LEFT_GROUP
-    return int(group if aim == _NONE else group + AIMING)
+    return int(group if person.aim == _NONE else group + AIMING)
 
 
 @kernel
@@ -123,9 +122,10 @@ def mark_entitled(i: int, strata: Array) -> None:
     strata[ENTITLED, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
 
 
-def without_place(taste: Array) -> Array:
-    """Groups of persons who have not been put in one: only what their taste says of them, uint8."""
-    return np.asarray(LEFT_GROUP + RESTLESS * (taste >= RESTLESS_FROM), np.uint8)
+@kernel
+def without_place(taste: int) -> int:
+    """Group of somebody who has not been put in one: only what her taste says of her."""
+    return LEFT_GROUP + RESTLESS if taste >= RESTLESS_FROM else LEFT_GROUP
 
 
 @kernel
@@ -138,9 +138,9 @@ def spread(basic: Array) -> Array:
 
 
 @kernel
-def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
-    """Write the group of row ``i``, restless or not as before, and move its bit to that group's stratum."""
-    new |= group[i] & RESTLESS
+def put_in_group(i: int, person: Line, month: int, group: Array, strata: Array) -> None:
+    """Write the group of row ``i``, restless or not as before, and move her bit to that group's stratum."""
+    new = group_of(person, month) | (group[i] & RESTLESS)
     before, after = STRATUM_OF_GROUP[group[i]], STRATUM_OF_GROUP[new]
     group[i] = new
     if before != after:
@@ -152,57 +152,36 @@ def put_in_group(i: int, new: int, group: Array, strata: Array) -> None:
 
 
 @kernel
-def _mark_all(idx: Array, strata: Array) -> None:
-    for i in idx:
-        mark_entitled(i, strata)
-
-
-@kernel
-def regroup(
-    idx: Array,
-    month: int,
-    state: Array,
-    status: Array,
-    contract: Array,
-    birth_month: Array,
-    distant: Array,
-    occupation: Array,
-    aim: Array,
-    group: Array,
-    strata: Array,
-) -> int:
+def regroup(idx: Array, month: int, lines: Array, group: Array, strata: Array) -> int:
     """Put each row of ``idx`` that has not left where her columns say; the group says if she is restless."""
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, group)
-        i = idx[n]
-        if state[i] != _LEFT:
-            age = month - birth_month[i]
-            new = group_of(state[i], status[i], contract[i], age, distant[i], occupation[i], aim[i])
-            put_in_group(i, new, group, strata)
+            fetched += fetch(idx, n, lines["state"]) + fetch(idx, n, group)
+        person = lines[np.uint64(idx[n])]
+        if person.state != _LEFT:
+            put_in_group(idx[n], person, month, group, strata)
     return fetched
+
+
+@kernel
+def _place_all(
+    rows: int, month: int, lines: Array, taste: Array, are_until: Array, group: Array, strata: Array
+) -> None:
+    for i in range(group.size):
+        group[i] = without_place(taste[i])
+    for i in range(rows):
+        if lines[i].state != _LEFT:
+            put_in_group(i, lines[i], month, group, strata)
+        if are_until[i] > month:
+            mark_entitled(i, strata)
 
 
 def regroup_all(world: World) -> None:
     """Write everybody's group and stratum as of the end of the month before ``world.month``."""
-    p, month = world.persons, world.month - 1
-    p["group"] = without_place(p["taste"])
-    world.strata = empty_strata(p["person"].size)
-    regroup(
-        np.arange(world.rows),
-        month,
-        p["state"],
-        p["status"],
-        p["contract"],
-        p["birth_month"],
-        p["distant"],
-        p["occupation"],
-        p["aim"],
-        p["group"],
-        world.strata,
-    )
-    _mark_all(np.flatnonzero(p["are_until"][: world.rows] > month), world.strata)
+    p, capacity = world.persons, world.persons["taste"].size
+    p["group"], world.strata = np.empty(capacity, np.uint8), empty_strata(capacity)
+    _place_all(world.rows, world.month - 1, world.lines, p["taste"], p["are_until"], p["group"], world.strata)
 
 
 def empty_strata(capacity: int) -> Array:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.adjustment_indicators import ADJUSTMENT
+from sim.exposure_of_moves import EXPOSURE_OF_MOVES
 from sim.indicator import Indicator, cumulated, monthly
 from sim.indicator_formulas import (
     Value,
@@ -236,6 +237,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "quarterly_flow",
         quarterly_flows,
     ),
+    *EXPOSURE_OF_MOVES,
 )
 INDICATORS: Mapping[str, Indicator] = {indicator.name: indicator for indicator in _REGISTRY}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from sim.population.columns import Columns
 SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste")
 """Columns read for many persons, one after another."""
 LINE_BYTES = 64
+
+Line = Any
+"""A person in a kernel: one of the lines, whose columns are its attributes."""
 
 
 def line_of(columns: Mapping[str, Array]) -> np.dtype[np.void]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import groups
-from sim.groups import group_of, put_in_group, without_place
+from sim.groups import put_in_group, without_place
 from sim.kernels import Array, kernel
-from sim.layout import CHUNK, fetch
+from sim.layout import CHUNK, Line, fetch
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
 
 if TYPE_CHECKING:
@@ -63,55 +63,56 @@ def occupation_row(code: int) -> int:
 
 
 @kernel
+def _count_move(
+    person: Line,
+    month: int,
+    reason: int,
+    new_state: int,
+    new_row: int,
+    stocks: Array,
+    flows: Array,
+    moves: Array,
+) -> None:
+    """Out of the stock that her line says, into the one to come; and the flow between the two."""
+    row, band = occupation_row(person.occupation), AGE_BAND_OF_MONTHS[month - person.birth_month]
+    flows[row, new_row, reason] += 1
+    moves[reason] += 1
+    stocks[row, person.sex, band, person.state] -= 1
+    if new_state != LEFT:
+        stocks[new_row, person.sex, band, new_state] += 1
+
+
+@kernel
 def _leave(
     idx: Array,
     reasons: Array,
     new_states: Array,
     month: int,
-    state: Array,
-    since: Array,
-    occupation: Array,
-    contract: Array,
-    status: Array,
-    unit: Array,
-    team: Array,
-    sex: Array,
-    birth_month: Array,
-    distant: Array,
-    aim: Array,
+    lines: Array,
     group: Array,
     strata: Array,
     stocks: Array,
     filled: Array,
     flows: Array,
+    moves: Array,
 ) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, group)
-        i = np.uint64(idx[n])
-        row = occupation_row(occupation[i])
-        age = month - birth_month[i]
-        band = AGE_BAND_OF_MONTHS[age]
+            fetched += fetch(idx, n, lines["state"]) + fetch(idx, n, group)
+        person = lines[np.uint64(idx[n])]
         new = new_states[min(n, new_states.size - 1)]
-        flows[row, row, reasons[min(n, reasons.size - 1)]] += 1
-        stocks[row, sex[i], band, state[i]] -= 1
-        if new != LEFT:
-            stocks[row, sex[i], band, new] += 1
-        if team[i] >= 0:
-            filled[team[i]] -= 1
-            team[i] = -1
-            unit[i] = -1
-            contract[i] = NO_CONTRACT
-            status[i] = NO_STATUS
-        state[i] = new
-        since[i] = month
-        put_in_group(
-            idx[n],
-            group_of(new, NO_STATUS, NO_CONTRACT, age, distant[i], occupation[i], aim[i]),
-            group,
-            strata,
-        )
+        reason = reasons[min(n, reasons.size - 1)]
+        _count_move(person, month, reason, new, occupation_row(person.occupation), stocks, flows, moves)
+        if person.team >= 0:
+            filled[person.team] -= 1
+            person.team = -1
+            person.unit = -1
+            person.contract = NO_CONTRACT
+            person.status = NO_STATUS
+        person.state = new
+        person.since = month
+        put_in_group(idx[n], person, month, group, strata)
     return fetched
 
 
@@ -123,20 +124,7 @@ def _take(
     contracts: Array,
     statuses: Array,
     month: int,
-    state: Array,
-    since: Array,
-    hired: Array,
-    occupation: Array,
-    occupation_since: Array,
-    sector: Array,
-    contract: Array,
-    status: Array,
-    unit: Array,
-    team: Array,
-    sex: Array,
-    birth_month: Array,
-    distant: Array,
-    aim: Array,
+    lines: Array,
     group: Array,
     strata: Array,
     stocks: Array,
@@ -145,39 +133,33 @@ def _take(
     team_occupation: Array,
     unit_sector: Array,
     flows: Array,
+    moves: Array,
 ) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state) + fetch(idx, n, group)
+            fetched += fetch(idx, n, lines["state"]) + fetch(idx, n, group)
             fetched += fetch(teams, n, filled) + fetch(teams, n, team_unit) + fetch(teams, n, team_occupation)
-        i = np.uint64(idx[n])
-        t = np.uint64(teams[n])
-        old, new = occupation_row(occupation[i]), team_occupation[t]
-        age = month - birth_month[i]
-        band = AGE_BAND_OF_MONTHS[age]
-        flows[old, new, reasons[n]] += 1
-        stocks[old, sex[i], band, state[i]] -= 1
-        stocks[new, sex[i], band, EMPLOYED] += 1
-        if team[i] >= 0:
-            filled[team[i]] -= 1
-        if state[i] != EMPLOYED:
-            since[i] = month
-            occupation_since[i] = month
-        elif occupation[i] != new:
-            occupation_since[i] = month
-        state[i] = EMPLOYED
-        occupation[i] = new
-        hired[i] = month
-        team[i] = teams[n]
-        unit[i] = team_unit[t]
-        sector[i] = unit_sector[team_unit[t]]
-        contract[i] = contracts[n]
-        status[i] = statuses[n]
+        person, t = lines[np.uint64(idx[n])], np.uint64(teams[n])
+        trade = team_occupation[t]
+        _count_move(person, month, reasons[n], EMPLOYED, trade, stocks, flows, moves)
+        if person.team >= 0:
+            filled[person.team] -= 1
         filled[t] += 1
-        put_in_group(
-            idx[n], group_of(EMPLOYED, statuses[n], contracts[n], age, distant[i], new, aim[i]), group, strata
-        )
+        if person.state != EMPLOYED:
+            person.since = month
+            person.occupation_since = month
+        elif person.occupation != trade:
+            person.occupation_since = month
+        person.state = EMPLOYED
+        person.occupation = trade
+        person.hired = month
+        person.team = teams[n]
+        person.unit = team_unit[t]
+        person.sector = unit_sector[team_unit[t]]
+        person.contract = contracts[n]
+        person.status = statuses[n]
+        put_in_group(idx[n], person, month, group, strata)
     return fetched
 
 
@@ -187,67 +169,46 @@ def _change_state(
     reason: int,
     new_state: int,
     month: int,
-    state: Array,
-    since: Array,
-    occupation: Array,
-    contract: Array,
-    status: Array,
-    sex: Array,
-    birth_month: Array,
-    distant: Array,
-    aim: Array,
+    lines: Array,
     group: Array,
     strata: Array,
     stocks: Array,
     flows: Array,
+    moves: Array,
 ) -> None:
     for i in idx:
-        row = occupation_row(occupation[i])
-        age = month - birth_month[i]
-        band = AGE_BAND_OF_MONTHS[age]
-        flows[row, row, reason] += 1
-        stocks[row, sex[i], band, state[i]] -= 1
-        stocks[row, sex[i], band, new_state] += 1
-        state[i] = new_state
-        since[i] = month
-        put_in_group(
-            i,
-            group_of(new_state, status[i], contract[i], age, distant[i], occupation[i], aim[i]),
-            group,
-            strata,
-        )
+        person = lines[i]
+        _count_move(person, month, reason, new_state, occupation_row(person.occupation), stocks, flows, moves)
+        person.state = new_state
+        person.since = month
+        put_in_group(i, person, month, group, strata)
 
 
 @kernel
-def _move_up_a_band(
-    idx: Array, month: int, state: Array, occupation: Array, sex: Array, birth_month: Array, stocks: Array
-) -> int:
+def _move_up_a_band(idx: Array, month: int, lines: Array, group: Array, strata: Array, stocks: Array) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state)
-        i = idx[n]
-        if state[i] != LEFT:
-            row, age = occupation_row(occupation[i]), month - birth_month[i]
-            stocks[row, sex[i], AGE_BAND_OF_MONTHS[age - 1], state[i]] -= 1
-            stocks[row, sex[i], AGE_BAND_OF_MONTHS[age], state[i]] += 1
+            fetched += fetch(idx, n, lines["state"]) + fetch(idx, n, group)
+        person = lines[np.uint64(idx[n])]
+        if person.state != LEFT:
+            row, age = occupation_row(person.occupation), month - person.birth_month
+            stocks[row, person.sex, AGE_BAND_OF_MONTHS[age - 1], person.state] -= 1
+            stocks[row, person.sex, AGE_BAND_OF_MONTHS[age], person.state] += 1
+            put_in_group(idx[n], person, month, group, strata)
     return fetched
 
 
 @kernel
 def _add(
-    first: int,
-    count: int,
-    month: int,
-    state: Array,
-    occupation: Array,
-    sex: Array,
-    birth_month: Array,
-    stocks: Array,
+    first: int, count: int, month: int, lines: Array, taste: Array, group: Array, strata: Array, stocks: Array
 ) -> None:
     for i in range(first, first + count):
-        band = AGE_BAND_OF_MONTHS[month - birth_month[i]]
-        stocks[occupation_row(occupation[i]), sex[i], band, state[i]] += 1
+        person = lines[i]
+        band = AGE_BAND_OF_MONTHS[month - person.birth_month]
+        stocks[occupation_row(person.occupation), person.sex, band, person.state] += 1
+        group[i] = without_place(taste[i])
+        put_in_group(i, person, month, group, strata)
 
 
 @cache
@@ -264,28 +225,18 @@ def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> N
     """
     if idx.size == 0:
         return
-    p = world.persons
     _leave(
         idx,
         reasons,
         new_states,
         world.month,
-        p["state"],
-        p["since"],
-        p["occupation"],
-        p["contract"],
-        p["status"],
-        p["unit"],
-        p["team"],
-        p["sex"],
-        p["birth_month"],
-        p["distant"],
-        p["aim"],
-        p["group"],
+        world.lines,
+        world.persons["group"],
         world.strata,
         world.stocks,
         world.teams["filled"],
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -295,7 +246,7 @@ def take_post(
     """Give each person of ``idx`` a post in the team of the same position (all int64, same length)."""
     if idx.size == 0:
         return
-    p, t = world.persons, world.teams
+    teams_now = world.teams
     _take(
         idx,
         reasons,
@@ -303,28 +254,16 @@ def take_post(
         contracts,
         statuses,
         world.month,
-        p["state"],
-        p["since"],
-        p["hired"],
-        p["occupation"],
-        p["occupation_since"],
-        p["sector"],
-        p["contract"],
-        p["status"],
-        p["unit"],
-        p["team"],
-        p["sex"],
-        p["birth_month"],
-        p["distant"],
-        p["aim"],
-        p["group"],
+        world.lines,
+        world.persons["group"],
         world.strata,
         world.stocks,
-        t["filled"],
-        t["unit"],
-        t["occupation"],
+        teams_now["filled"],
+        teams_now["unit"],
+        teams_now["occupation"],
         world.units["sector"],
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -332,25 +271,17 @@ def change_state(world: World, idx: Array, reason: Reason, new_state: State) -> 
     """Start or end a training: the post, if any, is kept; ``idx`` int64."""
     if idx.size == 0:
         return
-    p = world.persons
     _change_state(
         idx,
         int(reason),
         int(new_state),
         world.month,
-        p["state"],
-        p["since"],
-        p["occupation"],
-        p["contract"],
-        p["status"],
-        p["sex"],
-        p["birth_month"],
-        p["distant"],
-        p["aim"],
-        p["group"],
+        world.lines,
+        world.persons["group"],
         world.strata,
         world.stocks,
         world.record.flows_now,
+        world.record.moves_now,
     )
 
 
@@ -369,32 +300,17 @@ def convert_to_cdi(world: World, idx: Array) -> None:
 
 def regroup(world: World, idx: Array) -> None:
     """Write the group of ``idx`` (int64) after a change of contract, aim or age."""
-    p = world.persons
-    groups.regroup(
-        idx,
-        world.month,
-        p["state"],
-        p["status"],
-        p["contract"],
-        p["birth_month"],
-        p["distant"],
-        p["occupation"],
-        p["aim"],
-        p["group"],
-        world.strata,
-    )
+    groups.regroup(idx, world.month, world.lines, world.persons["group"], world.strata)
 
 
 def grow_older(world: World, idx: Array) -> None:
     """Persons ``idx`` (int64) enter a new age band this month."""
-    p = world.persons
-    _move_up_a_band(idx, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
-    regroup(world, idx)
+    _move_up_a_band(idx, world.month, world.lines, world.persons["group"], world.strata, world.stocks)
 
 
 def add_to_stocks(world: World, first: int, count: int) -> None:
-    """Count the persons of the rows ``first`` to ``first + count`` who have just entered the world."""
+    """Count the persons of the rows ``first`` to ``first + count``, who have just entered the world."""
     p = world.persons
-    p["group"][first : first + count] = without_place(p["taste"][first : first + count])
-    _add(first, count, world.month, p["state"], p["occupation"], p["sex"], p["birth_month"], world.stocks)
-    regroup(world, np.arange(first, first + count))
+    _add(first, count, world.month, world.lines, p["taste"], p["group"], world.strata, world.stocks)
+    world.record.flows_now[NO_OCCUPATION_ROW, NO_OCCUPATION_ROW, Reason.ENTRY] += count
+    world.record.moves_now[Reason.ENTRY] += count

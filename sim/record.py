@@ -51,33 +51,32 @@ def stocks_now(
     return out
 
 
-@kernel
-def flows_of(flows: Array, reasons: Array) -> int:
-    """Number of moves for some reasons."""
-    total = 0
-    for i in range(flows.shape[0]):
-        for j in range(flows.shape[1]):
-            for reason in reasons:
-                total += flows[i, j, reason]
-    return total
+ROOM_MONTHS = 120
+"""Months that a record makes room for at a time; memory that no month writes to is not fetched."""
 
 
 class Record:
     """Stocks at the end of each month, flows and counts within it.
 
     ``stocks[n]`` belongs to ``months[n]``; ``flows[n]`` [41, 41, reasons]; ``series[name]`` one whole
-    number a
-    month, in sampled heads (or cents).
+    number a month, in sampled heads (or cents).  ``flows_now`` and ``moves_now`` [reason], their sum over
+    occupations, belong to the month under way.
     """
 
     def __init__(self) -> None:
         self.months: list[int] = []
         self.stocks: list[Array] = []
-        self.flows: list[Array] = []
         self.series: dict[str, list[int]] = {}
         self.opening: Array | None = None
-        self.flows_now = np.zeros((ROWS_BY_OCCUPATION, ROWS_BY_OCCUPATION, len(REASONS)), np.int32)
+        self._flows = np.zeros((0, ROWS_BY_OCCUPATION, ROWS_BY_OCCUPATION, len(REASONS)), np.int32)
+        self.flows_now = np.zeros(self._flows.shape[1:], np.int32)
+        self.moves_now = np.zeros(len(REASONS), np.int64)
         self._counts: dict[str, int] = {}
+
+    @property
+    def flows(self) -> Array:
+        """Flows of the months that are closed, int32 [months, 41, 41, reasons]."""
+        return self._flows[: len(self.months)]
 
     def count(self, name: str, number: int) -> None:
         """Add to one of the month's counts."""
@@ -87,7 +86,14 @@ class Record:
         """Start the month's counts; keep the stocks of opening once."""
         if self.opening is None:
             self.opening = count_stocks(world, world.month)
-        self.flows_now[:] = 0
+        months = len(self.months)
+        if months == len(self._flows):
+            more = np.zeros((months + ROOM_MONTHS, *self._flows.shape[1:]), np.int32)
+            more[:months] = self._flows
+            self._flows = more
+        # Where the month will stand among the others: it is zero, for nobody has written to it.
+        self.flows_now = self._flows[months]
+        self.moves_now[:] = 0
         self._counts = {}
 
     def close_month(self, world: World) -> None:
@@ -96,7 +102,6 @@ class Record:
         count_skill_changes(world)
         self.months.append(world.month)
         self.stocks.append(world.stocks.copy())
-        self.flows.append(self.flows_now.copy())
         for name in self._counts:
             self.series.setdefault(name, [0] * (len(self.months) - 1))
         for name, values in self.series.items():
@@ -113,9 +118,9 @@ class Record:
             units["public"],
         )
         self.count("posts_above_target", above)
-        self.count("surplus_ai", teams["surplus_ai"].sum())
-        self.count("closed_ai", teams["closed_ai"].sum())
-        self.count("separations", flows_of(self.flows_now, _LEAVING))
+        self.count("surplus_ai", int(teams["surplus_ai"].sum()))
+        self.count("closed_ai", int(teams["closed_ai"].sum()))
+        self.count("separations", int(self.moves_now[_LEAVING].sum()))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)
         self.count("posts_wanted", wanted)

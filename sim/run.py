@@ -47,7 +47,7 @@ def engine_digest() -> str:
     digest = hashlib.sha256(np.__version__.encode())
     package = Path(__file__).parent
     for path in sorted(package.rglob("*.py")):
-        shown = {"views", "cli", "sweep", "answer.py"} & set(path.relative_to(package).parts)
+        shown = {"views", "cli", "sweep", "answer.py", "api.py"} & set(path.relative_to(package).parts)
         if not shown and not path.name.startswith("service"):
             digest.update(path.read_bytes())
     tables = files("calibration").joinpath("tables")
@@ -212,7 +212,7 @@ def results_of(world: World, scenario: Scenario, mark: str, wall_seconds: float)
         versions={"passerelles": __version__, "engine": engine_digest()},
         occupations=(*world.occupations.codes, "none"),
         stocks=np.stack([record.opening, *record.stocks]).astype(np.int32),
-        flows=np.stack(record.flows),
+        flows=record.flows,
         reasons=REASONS,
         money=_money(world),
         series={

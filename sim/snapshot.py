@@ -45,6 +45,8 @@ def save_world(world: World, folder: Path) -> None:
         np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
     for name, values in world.memory.get("opening", {}).items():
         np.save(work / f"opening.{name}.npy", values, allow_pickle=False)
+    for name, values in world.memory.get("market", {}).items():
+        np.save(work / f"market.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
     np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
     np.save(work / "seats.npy", world.memory.get("seats", np.zeros(world.routes.count)), allow_pickle=False)
@@ -77,6 +79,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
         "teams": {},
         "files": {},
         "opening": {},
+        "market": {},
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
@@ -95,6 +98,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     world.files.add(**tables["files"])
     world.memory.update(state["memory"])
     world.memory["opening"] = tables["opening"]
+    world.memory["market"] = tables["market"]
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
     world.memory["literate_gain"] = np.load(folder / "literate.npy", allow_pickle=False)

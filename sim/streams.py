@@ -182,6 +182,8 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
     n = 0
     for start in range(0, strata.shape[1], _BLOCKS_AT_ONCE):
         count = min(_BLOCKS_AT_ONCE, strata.shape[1] - start)
+        if not _anybody(strata, used, start, count):
+            continue
         _write_words(words, passing, key, start)
         left[:] = 0
         for k in range(used.size):
@@ -205,6 +207,16 @@ def below(group: Array, strata: Array, key: np.uint64, ceilings: Array) -> tuple
                 draws[n] = _assembled(words, b, key, i)
                 n += int(draws[n] < ceilings[group[np.uint64(i)]])
     return out[:n], draws[:n]
+
+
+@kernel
+def _anybody(strata: Array, used: Array, start: int, count: int) -> bool:
+    """Whether the blocks hold somebody of the strata in use; spare rows hold nobody."""
+    for s in used:
+        for b in range(start, start + count):
+            if strata[s, b] != 0:
+                return True
+    return False
 
 
 @kernel
@@ -254,8 +266,12 @@ def _mix_python(value: int) -> int:
     return value ^ (value >> 31)
 
 
+@lru_cache(maxsize=1 << 14)
 def stream_key(seed: int, decision: Decision, month: int) -> np.uint64:
-    """Key of one decision in one month of one seed; ``month`` counts from January 2021, may be negative."""
+    """Key of one decision in one month of one seed; ``month`` counts from January 2021, may be negative.
+
+    The worlds of a pair ask for the same keys: they are kept.
+    """
     return np.uint64(_mix_python((_seeded(seed, decision) + (month + 100_000) * 0xA0761D6478BD642F) & _MASK))
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
 from sim.kernels import Array
 from sim.population.columns import SECTORS
 from sim.population.tables import Occupations, occupations, rows
+
+EXPOSURE_SOURCES = {"ilo_2023": "2023", "ilo_2025": "2025", "white_paper": "white_paper"}
+"""Sources of exposure, with how the columns of the table call them."""
 
 EXPOSED_FROM = 0.10
 """An occupation is called exposed when a tenth of its tasks or more is automatable (ILO 2025)."""
@@ -31,6 +34,7 @@ class Trades:
     education_shares: Array
     automatable: dict[str, Array]
     augmentable: dict[str, Array]
+    exposure_bounds: dict[str, Array]
     regulated: Array
     titled: Array
     shortage: Array
@@ -44,7 +48,7 @@ class Trades:
         """Number of occupations."""
         return len(self.codes)
 
-    @property
+    @cached_property
     def licensed(self) -> np.uint64:
         """Bits of the regulated trades."""
         return np.uint64(sum(1 << int(j) for j in np.flatnonzero(self.regulated)))
@@ -54,10 +58,16 @@ class Trades:
         """1 where a tenth of the tasks or more is automatable, uint8[40]."""
         return np.asarray((self.automatable["ilo_2025"] >= EXPOSED_FROM).astype(np.uint8))
 
-    def exposure(self, source: str) -> tuple[Array, Array]:
-        """(automatable, augmentable) task shares under a source; together at most one."""
-        automatable = self.automatable[source]
-        return automatable, np.minimum(self.augmentable[source], 1.0 - automatable)
+    def exposure(self, source: str, level: float = 0.0) -> tuple[Array, Array]:
+        """(automatable, augmentable) task shares under a source; together at most one.
+
+        ``level`` moves all shares at once inside the source's own uncertainty: 0 is its value, -1 the 5 %
+        bound and 1 the 95 % bound of each occupation.
+        """
+        low, high = self.exposure_bounds[source]
+        automatable = _moved(self.automatable[source], low[0], high[0], level)
+        augmentable = _moved(self.augmentable[source], low[1], high[1], level)
+        return automatable, np.minimum(augmentable, 1.0 - automatable)
 
 
 @cache
@@ -76,8 +86,9 @@ def trades() -> Trades:
         net_wage_women_eur=table.net_wage_women_eur,
         sector_shares=_sector_shares(table),
         education_shares=education,
-        automatable={"ilo_2025": table.automation_share_2025, "ilo_2023": table.automation_share_2023},
-        augmentable={"ilo_2025": table.augmentation_share_2025, "ilo_2023": table.augmentation_share_2023},
+        automatable=_exposed_shares(table, "automation"),
+        augmentable=_exposed_shares(table, "augmentation"),
+        exposure_bounds=_exposure_bounds(table),
         regulated=table.regulated,
         titled=np.maximum(table.regulated, table.titled),
         shortage=table.shortage,
@@ -86,6 +97,27 @@ def trades() -> Trades:
         title_education=education.argmax(axis=1),
         initial_training_share=np.where(table.regulated == 1, table.employment / table.employment.sum(), 0.0),
     )
+
+
+def _moved(value: Array, low: Array, high: Array, level: float) -> Array:
+    return np.asarray(value + level * (high - value if level > 0 else value - low))
+
+
+def _exposed_shares(table: Occupations, kind: str) -> dict[str, Array]:
+    return {source: getattr(table, f"{kind}_share_{name}") for source, name in EXPOSURE_SOURCES.items()}
+
+
+def _exposure_bounds(table: Occupations) -> dict[str, Array]:
+    """5 and 95 % bounds of both shares by source, [bound, kind of share, occupation]."""
+    return {
+        source: np.array(
+            [
+                [getattr(table, f"{kind}_share_{name}_{end}") for kind in ("automation", "augmentation")]
+                for end in ("p5", "p95")
+            ]
+        )
+        for source, name in EXPOSURE_SOURCES.items()
+    }
 
 
 def _sector_shares(table: Occupations) -> Array:

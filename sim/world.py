@@ -26,9 +26,11 @@ from sim.processes import (
     ageing,
     applications,
     demand,
+    entrants,
     matching,
     outcomes,
     separations,
+    tightness,
     training,
 )
 from sim.record import Record, count_stocks
@@ -117,7 +119,7 @@ class World:
         demand.set_posts(self)
         ageing.have_birthdays(self)
         ageing.retire(self)
-        ageing.enter(self)
+        entrants.enter(self)
         ageing.participate(self)
         separations.separate(self)
         adjustment.adjust_units(self)
@@ -127,6 +129,7 @@ class World:
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)
+        tightness.observe(self)
         self.record.close_month(self)
         self.month += 1
 
@@ -173,5 +176,5 @@ def open_world(population: Population, rules_of: Callable[[int], Rules], month: 
     world = World(persons, units, teams, rows, population.scale, population.seed, month, rules_of)
     world.memory["resign_code"] = resign_code()
     world.rules = rules_of(month)
-    ageing.license_students(world)
+    entrants.license_students(world)
     return world

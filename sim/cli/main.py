@@ -36,6 +36,11 @@ class Command:
 COMMANDS: Final[dict[str, Command]] = {
     "run": Command("sim.cli.run", "run", "Run a scenario and write its results."),
     "compare": Command("sim.cli.compare", "compare", "Compare scenarios on the same draws."),
+    "sweep": Command("sim.cli.sweep", "sweep", "Run the worlds of a design, and lose nothing on the way."),
+    "status": Command("sim.cli.sweep_folder", "status", "Say how far a sweep is."),
+    "resume": Command("sim.cli.sweep", "resume", "Go on with a sweep where it stopped."),
+    "verify": Command("sim.cli.sweep_folder", "verify", "Check every file of a sweep."),
+    "collect": Command("sim.cli.sweep_folder", "collect", "Write the table of a sweep."),
     "scenarios": Command("sim.cli.scenarios", "scenarios", "List the scenarios shipped with the project."),
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),

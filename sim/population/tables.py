@@ -59,6 +59,12 @@ class Occupations:
     augmentation_share_2023: Floats
     augmentation_share_2023_p5: Floats
     augmentation_share_2023_p95: Floats
+    automation_share_white_paper: Floats
+    automation_share_white_paper_p5: Floats
+    automation_share_white_paper_p95: Floats
+    augmentation_share_white_paper: Floats
+    augmentation_share_white_paper_p5: Floats
+    augmentation_share_white_paper_p95: Floats
     automation_occupation_share_2023: Floats
     gradient_4_share_2025: Floats
     shortage: Flags

@@ -28,6 +28,7 @@ from sim.groups import (
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.moves import TRAINING, UNEMPLOYED
+from sim.processes.closures import offered
 from sim.streams import next_person, threshold
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _pay_wages(world: World) -> None:
         p["birth_month"],
         p["talent"],
         p["laid_off"],
-        pay.reference,
+        offered(world, pay.reference),
         pay.talent,
         pay.by_age,
         pay.penalty_months,

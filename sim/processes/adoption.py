@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.adoption_paths import firms_shares
+from sim.adoption_paths import path_in_force
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, SIZE_CLASSES, Columns
@@ -53,7 +53,7 @@ def adoption_shares(rules: Rules, firms: Array) -> Array:
 
 def adoption_thresholds(known: Known) -> tuple[int, Array]:
     """(first month, thresholds [month, sector, size class]) of the path in force, flat before and after."""
-    first, firms = firms_shares(str(known.rules["ai.adoption_path"]))
+    first, firms = path_in_force(known.rules)
     return first, thresholds(adoption_shares(known.rules, firms))
 
 

@@ -43,7 +43,8 @@ def assumptions(known: Known) -> dict[str, Array | float]:
     """The fields of :class:`Demand` that follow from the parameters in force alone, for workers as literate
     in AI as at the opening: ``saved`` and ``cheaper`` [occupation]."""
     rules = known.rules
-    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
+    automatable, augmentable = known.occupations.exposure(source, level)
     phi = rules["ai.displacement_share"]
     assisted = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
     return {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import OPENING
-from sim.derived import Known, derived
+from sim.derived import derived
 from sim.kernels import Array, kernel
 from sim.population.columns import SECTORS, Columns
 from sim.processes.adoption import adopters
@@ -35,27 +35,19 @@ from sim.processes.ai_factors import (
     sector_factors,
     use,
 )
+from sim.processes.closures import fixed, response_of_demand
 from sim.processes.literacy import literate_gain, literate_share, observe_literacy
 from sim.processes.surplus import book
+from sim.processes.trend import base_posts, digital_growth, rooms, trend
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
-    from sim.world import Rules, World
+    from sim.world import World
 
 FIXED_POINT_BITS = 20
 ONE_POST = 1 << FIXED_POINT_BITS
 NEW_TASK_TRADES = ("C03", "D10", "D03", "E09", "E10", "D05")
 """Digital and care trades, where new tasks may be allocated."""
-
-
-def trend(rules: Rules, month: int) -> Array:
-    """Growth of posts since January 2021 by sector, without AI: compound monthly, 1.0 at month 0 and
-    before."""
-    history = np.array([rules[f"demand.history_growth_{k}_share_per_year"] for k in SECTORS])
-    past, ahead = min(max(month, 0), OPENING), max(month - OPENING, 0)
-    forward = float(rules["demand.growth_share_per_year"])
-    result: Array = (1.0 + history) ** (past / 12) * (1.0 + forward) ** (ahead / 12)
-    return result
 
 
 def new_tasks(world: World) -> Array:
@@ -75,31 +67,20 @@ def new_tasks(world: World) -> Array:
     return np.asarray(rules["ai.new_tasks_share"] * displaced.sum() * favoured / opening[favoured].sum())
 
 
-def _fixed(values: Array) -> Array:
-    """Fixed point with 20 bits, after rounding to ten decimals."""
-    return np.rint(np.round(values, 10) * ONE_POST).astype(np.int64)
-
-
-def rooms(known: Known) -> Array:
-    """Posts wanted for a head of opening, in fixed point, int64 [private, public, own account].
-
-    One and the open posts at rest.
-    """
-    kinds = ("private", "public", "own_account")
-    return ONE_POST + _fixed(np.array([known.rules[f"demand.open_posts_{kind}_share"] for kind in kinds]))
-
-
 @dataclass(frozen=True)
 class Factors:
     """What the posts of a month are made of, fixed point with 20 bits.
 
     ``units`` [sector, cohort of adoption, occupation], filled where a unit stands; ``own_account`` [sector,
-    occupation]; ``without_ai`` [sector].
+    occupation]; ``without_ai`` [sector]; ``others`` [occupation], new digital posts and the closures, with AI
+    and without; ``room`` [private, public, own account].
     """
 
     units: Array
     own_account: Array
     without_ai: Array
+    others: Array
+    room: Array
 
 
 @kernel
@@ -168,6 +149,7 @@ def _write_posts(
     with_ai: Array,
     own_factor: Array,
     without_ai: Array,
+    others: Array,
     posts: Array,
     counted: bool,
     filled: Array,
@@ -192,10 +174,11 @@ def _write_posts(
                 factor, space = own_factor[k], room[2]
             else:
                 factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
-            alone = without_ai[k] * space >> bits
+            alone = without_ai[k]
         i = occupation[t]
-        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
-        less = ((base[t] * alone + rounding[t]) >> bits) - now
+        now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        before = (base[t] * ((alone * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        less = before - now
         removed[i] += less
         wanted[i] += now
         of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai, closed_ai)
@@ -213,11 +196,8 @@ def draw_roundings(teams: Columns, seed: int) -> None:
 
 def prepare_posts(world: World) -> None:
     """Posts of opening by occupation, and an empty memory of what was displaced."""
-    teams, memory = world.teams, world.memory
-    memory["opening_posts"] = np.bincount(
-        teams["occupation"], weights=teams["base"], minlength=world.occupations.count
-    )
-    memory["displaced"] = {}
+    world.memory["opening_posts"] = base_posts(world).sum(axis=(0, 1))
+    world.memory["displaced"] = {}
 
 
 def set_posts(world: World) -> None:
@@ -226,13 +206,13 @@ def set_posts(world: World) -> None:
     if "opening_posts" not in memory:
         prepare_posts(world)
     observe_literacy(world)
-    growth, extra = trend(rules, world.month), 1.0 + new_tasks(world)
-    if _stays(world, growth, extra):
+    growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         for name in ("posts_removed_ai", "posts_opened_ai"):
             world.record.count(name, 0)
         return
-    removed, wanted = write_posts(world, factors_of(world, growth, extra))
+    removed, wanted = write_posts(world, factors_of(world, growth, extra, others))
     # Displaced before new tasks: what they gave back is not displaced a second time.
     memory["displaced"][world.month] = np.maximum(removed + wanted * (extra - 1.0) / extra, 0.0)
     level = int(removed.sum())
@@ -240,11 +220,21 @@ def set_posts(world: World) -> None:
     memory["removed_before"] = level
 
 
-def _stays(world: World, growth: Array, extra: Array) -> bool:
+def other_demand(world: World) -> Array:
+    """``Factors.others``: what changes posts with AI and without alike, fixed point [occupation]."""
+    return fixed(digital_growth(world, world.month) * response_of_demand(world))
+
+
+def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
-    tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles, rooms)]
+    tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles)]
     tables.append(literate_gain(world))
-    state = (effective_month(world.rules, world.month), adopters(world), growth.tobytes(), extra.tobytes())
+    numbers = (growth, extra, others, rooms(world))
+    state = (
+        effective_month(world.rules, world.month),
+        adopters(world),
+        *(values.tobytes() for values in numbers),
+    )
     before, world.memory["posts_follow"] = world.memory.get("posts_follow"), (tables, state)
     if before is None or before[1] != state:
         return False
@@ -263,10 +253,11 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
         units["sector"],
         units["public"],
         units["own_account"],
-        derived(world, rooms),
+        now.room,
         now.units,
         now.own_account,
         now.without_ai,
+        now.others,
         teams["posts"],
         world.month >= OPENING,
         teams["filled"],
@@ -281,7 +272,7 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
     return removed, wanted
 
 
-def factors_of(world: World, growth: Array, extra: Array) -> Factors:
+def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Factors:
     """The month's factors: AI relative to none, growth of the sector, new tasks of the trade.
 
     A scenario starts from the AI factors that history has reached and adds what comes after: its assumptions
@@ -331,5 +322,7 @@ def factors_of(world: World, growth: Array, extra: Array) -> Factors:
             growth,
             extra,
         ),
-        without_ai=_fixed(growth),
+        without_ai=fixed(growth),
+        others=others,
+        room=rooms(world),
     )

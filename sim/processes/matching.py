@@ -27,6 +27,7 @@ from sim.groups import (
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
 from sim.moves import EMPLOYED, INACTIVE, UNEMPLOYED
+from sim.processes.closures import appeal
 from sim.processes.entry_hiring import beginners, turn_beginners_away
 from sim.processes.hazards import by_group
 from sim.processes.hiring import hire
@@ -232,7 +233,7 @@ def match(world: World) -> None:
         p["aim"],
         p["aim_until"],
         world.month,
-        cumulated_weights(derived(world, fixed_attraction), vacancies),
+        cumulated_weights(derived(world, fixed_attraction), appeal(world, vacancies)),
         world.occupations.licensed,
         chances.aiming,
         chances.returning,
@@ -243,6 +244,7 @@ def match(world: World) -> None:
     applicants = np.bincount(trades + 1, minlength=vacancies.size + 1)[1:]
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
     quota = hires(vacancies, applicants, draws)
+    world.memory["matched"] = (vacancies, quota)
     keys = draw_many(world.key(Decision.PRIORITY), idx)
     winners = idx[first_in_line(trades, keys, quota)]
     team, key = open_post_keys(by_team, int(vacancies.sum()), world.key(Decision.VACANCY))

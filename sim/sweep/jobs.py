@@ -50,3 +50,8 @@ def work_named(name: str) -> Work:
     module, _, function = name.partition(":")
     found: Work = getattr(import_module(module), function)
     return found
+
+
+def do(work: str, spec: Spec) -> list[Row]:
+    """Answer one job by the name of its work: what every executor is handed."""
+    return work_named(work)(spec)

@@ -39,6 +39,7 @@ STILL: dict[str, Any] = {
        for name in ("agriculture", "industrie", "construction", "tertiaire_marchand",
                     "tertiaire_non_marchand")},
     "demand.growth_share_per_year": 0.0, "labour_supply.growth_share_per_year": 0.0,
+    "closure.labour_supply": "own",
     "labour_supply.history_growth_share_per_year": 0.0, "retirement.peak_yearly_share": 0.0,
     "ai.displacement_share": 0.0, "ai.augmentation_gain_share": 0.0, "ai.adoption_path": "none",
     "schemes.opco_ai_training.demand_rate": 0.0,

@@ -18,6 +18,7 @@ from sim.population.tables import rows
 from sim.processes.applications import select_applicants
 from sim.schemes.rules import Scheme, with_files
 from sim.streams import ONE
+from sim.trades import EXPOSURE_SOURCES
 
 SETTLED: list[tuple[str, float | None, float]] = [
     ("industry_women", 18.1, 28.1),
@@ -81,6 +82,7 @@ def sector_means(cells: pd.DataFrame) -> pd.Series:
         ("occupations_2023", "automation_occupation_share_2023", 3.88, 7.33, False),
         ("tasks_2025", "automation_share_2025", 7.50, 12.60, False),
         ("tasks_2023", "automation_share_2023", 4.73, 6.35, False),
+        ("tasks_white_paper", "automation_share_white_paper", 5.17, 7.11, False),
     ],
 )
 def test_non_market_services_lead_in_one_count_only(
@@ -119,7 +121,7 @@ def test_the_rank_of_non_market_services_follows_the_table() -> None:
 
 def test_the_source_of_exposure_is_an_uncertain_switch() -> None:
     switch = Registry.load()["ai.exposure_source"]
-    assert switch.uncertain and set(switch.choices) == {"ilo_2023", "ilo_2025"}
+    assert switch.uncertain and set(switch.choices) == set(EXPOSURE_SOURCES)
 
 
 @pytest.mark.parametrize(

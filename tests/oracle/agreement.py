@@ -51,6 +51,8 @@ def differences(world: World, oracle: OracleMarket) -> Iterator[Difference]:
     booked = {entry: cents for entry, cents in world.ledger.entries.items() if entry[0] in months}
     yield from _plain("ledger", booked, oracle.ledger.entries)
     yield from _record(world, oracle)
+    shown = dict(np.ndenumerate(world.memory["market"]["recent"]))
+    yield from _plain("shown (stage, row, occupation)", shown, dict(np.ndenumerate(oracle.signs.recent)))
 
 
 TEAM_COLUMNS: dict[str, Callable[[Any], int]] = {

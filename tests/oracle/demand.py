@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.adoption_paths import firms_share
+from sim.adoption_paths import share_in_force
 from sim.calendar import OPENING
 from sim.population.columns import SECTORS, SIZE_CLASSES
 
+from .closures import Closures, Trend
 from .tables import Rules, chances_of, fixed_point
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def logistic(value: float) -> float:
 
 def chances_of_adoption(rules: Rules, month: int) -> list[list[int]]:
     """Share of units that use AI by sector and size class, as a threshold: one shift on the logit scale."""
-    path = firms_share(str(rules["ai.adoption_path"]), month)
+    path = share_in_force(rules, month)
     surveyed = [rules[f"ai.adoption_2024_{size}_share"] for size in SIZE_CLASSES]
     base = [math.log(share / (1.0 - share)) for share in surveyed]
     weights = [rules[f"ai.firms_{size}_share"] for size in SIZE_CLASSES[1:]]
@@ -69,7 +70,8 @@ class Formula:
                  literate: list[list[float]]) -> None:
         """``literate``: gain in the share of workers trained in AI, [sector][trade]."""
         rules = model.rules
-        automatable, augmentable = model.occupations.exposure(str(rules["ai.exposure_source"]))
+        source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
+        automatable, augmentable = model.occupations.exposure(source, level)
         gain = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
         phi, sigma = rules["ai.displacement_share"], rules["ai.cost_saving_share"]
         kappa = rules["margins.literacy_shift_share"]
@@ -120,8 +122,12 @@ class Demand:
         model = self._model
         if model.month > OPENING and model.month % 12 == 0:
             self._see_who_is_trained()
-        growth, new = self._growth(), self._new_tasks()
-        relative_to_none, gaps = self._relative_to_none(), model.tables.open_posts_at_rest
+        trend, closures = Trend(model), Closures(model)
+        growth = [trend.growth(sector, model.month) for sector in range(len(SECTORS))]
+        new, relative_to_none = self._new_tasks(), self._relative_to_none()
+        others = [fixed_point(trend.digital(trade) * closures.posts(trade)) for trade in range(len(new))]
+        rooms = {kind: (1 << 20) + gap for kind, gap in model.tables.open_posts_at_rest.items()}
+        rooms["public"] = rooms["public"] * fixed_point(trend.public(model.month)) >> 20
         factors: dict[tuple[int, ...], int] = {}
         removed, wanted = [0] * len(new), [0] * len(new)
         for team in model.teams:
@@ -129,9 +135,9 @@ class Demand:
             kind = unit.own_account, unit.sector, trade, unit.cohort
             if kind not in factors:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
-            gap = gaps["own_account" if unit.own_account else "public" if unit.public else "private"]
-            posts = team.posts_at(factors[kind], gap)
-            gone = team.posts_at(fixed_point(growth[unit.sector]), gap) - posts
+            room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
+            posts = team.posts_at(factors[kind], others[trade], room)
+            gone = team.posts_at(fixed_point(growth[unit.sector]), others[trade], room) - posts
             freed, opened = team.change_posts(posts, gone, model.month)
             model.record.count("unfilled_departures", freed)
             model.record.count("posts_opened_ai", opened)
@@ -153,14 +159,6 @@ class Demand:
             [max(sum(found) / max(len(found), 1) - before, 0.0)
              for trade, before in enumerate(shares) for found in [held.get((sector, trade), [])]]
             for sector, shares in enumerate(self._reached["literate"])]
-
-    def _growth(self) -> list[float]:
-        """Posts by sector relative to January 2021, without AI: compound growth."""
-        rules, month = self._model.rules, self._model.month
-        past, ahead = min(max(month, 0), OPENING), max(month - OPENING, 0)
-        forward = (1.0 + rules["demand.growth_share_per_year"]) ** (ahead / 12)
-        return [(1.0 + rules[f"demand.history_growth_{name}_share_per_year"]) ** (past / 12) * forward
-                for name in SECTORS]
 
     def _relative_to_none(self) -> Callable[[Team], float]:
         """The month's factor of a team.

@@ -91,10 +91,10 @@ class Team:
         """Posts filled above those wanted; ``surplus`` is what they were when last looked at."""
         return max(self.present - self.posts, 0)
 
-    def posts_at(self, factor: int, gap: int) -> int:
-        """Posts wanted under a factor and a share of open posts, in fixed point; the team's draw rounds."""
-        one = 1 << FIXED_POINT_BITS
-        raised = factor * (one + gap) >> FIXED_POINT_BITS
+    def posts_at(self, factor: int, others: int, room: int) -> int:
+        """Posts wanted under a factor, other demand and room for open posts, in fixed point; the team's draw
+        rounds."""
+        raised = (factor * others >> FIXED_POINT_BITS) * room >> FIXED_POINT_BITS
         return (self.base * raised + self.rounding) >> FIXED_POINT_BITS
 
     def look(self) -> int:

@@ -10,6 +10,7 @@ from sim.moves import Reason
 from sim.population.columns import Education
 from sim.streams import ONE, Decision
 
+from .closures import Trend
 from .tables import chance_of
 from .words import INACTIVE, LASTS, WORKING_AGE_MONTHS
 from .worker import Worker
@@ -41,13 +42,13 @@ class Entrants:
         model, rules = self._model, self._model.rules
         yearly = 0.0
         if model.month >= OPENING:
-            yearly = rules["labour_supply.growth_share_per_year"]
+            yearly = Trend(model).of_working_age()
         elif model.month >= 0:
             yearly = rules["labour_supply.history_growth_share_per_year"]
         reach_last_age = sum(person.age_months == WORKING_AGE_MONTHS for person in model.people)
         growth = self._owed + round(self._of_working_age * yearly / 12, 6)
-        self._owed = round(growth - int(growth), 6)
-        due = reach_last_age + int(growth)
+        due = max(reach_last_age + int(growth), 0)
+        self._owed = round(growth - (due - reach_last_age), 6)
         self._of_working_age += due - reach_last_age
         return due
 

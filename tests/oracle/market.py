@@ -49,7 +49,9 @@ class Market:
     def match(self) -> None:
         """Search, then choose for every trade, then hire."""
         self._model.workers.do("search", self)
-        hired = [pair for trade in self._open for pair in self._pairs(trade)]
+        pairs = [self._pairs(trade) for trade in self._open]
+        self._model.open_and_filled = [len(posts) for posts in self._open.values()], [len(p) for p in pairs]
+        hired = [pair for of_trade in pairs for pair in of_trade]
         for worker, team in hired:
             if worker.team is not team:
                 self.hire(worker, team)
@@ -73,7 +75,7 @@ class Market:
         if kind not in self._weights:
             total, out = 0, []
             for trade, pull in enumerate(self._model.tables.attraction[origin][sex][education]):
-                total += pull * len(self._open[trade])
+                total += pull * self._model.closures.appeal(trade, len(self._open[trade]))
                 out.append(total)
             self._weights[kind] = out
         return self._weights[kind]

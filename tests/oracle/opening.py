@@ -13,6 +13,7 @@ from sim.world import World
 
 from .applications import ApplicationFile
 from .books import Record
+from .closures import Signs
 from .demand import Demand
 from .employer import Team, Unit
 from .entrants import Entrants
@@ -48,6 +49,8 @@ def market_of(world: World) -> OracleMarket:
     reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
     literate = memory.get("literate_gain", np.zeros((len(SECTORS), world.occupations.count)))
     model.demand = Demand(model, reached, displaced, literate.tolist())
+    market = {name: values.tolist() for name, values in memory.get("market", {}).items()}
+    model.signs = Signs(model, market.get("recent", []), market.get("opening"))
     return model
 
 

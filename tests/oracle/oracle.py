@@ -12,6 +12,7 @@ from sim.schemes.rules import with_files
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
 from .chance import Chance
+from .closures import Closures, Signs
 from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
 from .entrants import Entrants
@@ -34,6 +35,9 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
     record: Record
     demand: Demand
     entrants: Entrants
+    signs: Signs
+    closures: Closures
+    open_and_filled: tuple[list[int], list[int]]
 
     def __init__(self, rules_of: Callable[[int], Rules], occupations: Trades, routes: Routes,
                  scale: float, seed: int, month: int) -> None:
@@ -83,6 +87,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         Market(self).match()
         self.keep_accounts()
         observe_outcomes(self)
+        self.signs.observe(*self.open_and_filled)
         self.record.close_month()
         self.month += 1
 
@@ -92,6 +97,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         if rules != self.rules:
             self.rules, self.tables = rules, Tables(rules, self.occupations, self.routes)
         self.hired, self.lost_post = [], []
+        self.closures = Closures(self)
         self.record.open_month()
 
     def adopt_ai(self) -> None:

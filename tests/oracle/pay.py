@@ -18,7 +18,8 @@ def set_wage(worker: Worker) -> None:
     """Reference of trade and sex, times talent and experience, less after a lay-off, at least the SMIC."""
     model, tables = worker.model, worker.model.tables
     assert worker.occupation is not None
-    reference = model.reference_wages[worker.occupation][worker.sex]
+    reference = model.closures.offer(
+        worker.occupation, model.reference_wages[worker.occupation][worker.sex])
     wage = reference * tables.talent_factor[worker.talent + 750] >> 16
     wage = wage * tables.age_factor[min(worker.age_months // 12, 99)] >> 16
     if model.month - worker.laid_off < int(model.rules["wages.layoff_penalty_months"]):

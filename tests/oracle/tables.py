@@ -15,7 +15,7 @@ import numpy as np
 
 from sim import benefits
 from sim.population.columns import AGE_BAND_OF_MONTHS
-from sim.processes import accounts, ageing, hazards, search
+from sim.processes import accounts, entrants, hazards, search
 from sim.schemes import costs
 from sim.schemes.routes import Routes
 from sim.schemes.rules import Scheme
@@ -53,7 +53,7 @@ class Tables:
         self.resignation = chance_of(rules["separations.resignation_of_cdi_to_unemployment_share"])
         self.agreed = chance_of(rules["separations.agreed_of_cdi_to_unemployment_share"])
         self.redeployment = chance_of(rules["separations.redeployment_share"])
-        self.licence_of_entrants: list[int] = ageing.initial_training_thresholds(seen).tolist()
+        self.licence_of_entrants: list[int] = entrants.initial_training_thresholds(seen).tolist()
         self._of_search(seen)
         self._of_hires()
         talent, by_age = accounts.wage_factors(rules)

@@ -87,6 +87,26 @@ def test_new_tasks_come_where_they_are_allocated(allocation: str) -> None:
     assert posts[1.0] > posts[0.0]
 
 
+RESPONDING = {
+    "closure.posts": "respond", "closure.fill_elasticity": 1.0, "closure.latent_posts_share": 0.15,
+    "closure.wages": "respond", "closure.wage_curve_elasticity": -0.2,
+    "closure.participation_elasticity": 0.5, "closure.labour_supply": "loosening",
+    "demand.trend": "projection_2030", "demand.public_growth_share_per_year": 0.01,
+    "demand.new_digital_posts_per_year": 7000,
+}
+
+
+@pytest.mark.parametrize("trend", ["region_2011_2021", "projection_2030"])
+def test_a_market_that_is_answered(trend: str) -> None:
+    world = world_of(with_levers("ai-fast", {**RESPONDING, "demand.trend": trend}), SMALL, given=CROWDED)
+    oracle = after(world, 24)
+    pay = [oracle.closures.pay(trade) for trade in range(oracle.occupations.count)]
+    wanted = [oracle.closures.posts(trade) for trade in range(oracle.occupations.count)]
+    assert max(pay) > 1.02 and min(pay) < 0.98
+    assert max(wanted) > 1.02 and min(wanted) < 0.98
+    assert oracle.closures.more_search(1 << 31, 1) != 1 << 31
+
+
 def test_the_oracle_may_start_at_any_month() -> None:
     world = world_of(with_levers("ai-fast", MONEY), TINY, given=CROWDED)
     for _ in range(7):

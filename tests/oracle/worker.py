@@ -174,15 +174,15 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         """Leave the labour force, or start to search."""
         if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE):
             return
-        tables = self.model.tables
+        tables, closures = self.model.tables, self.model.closures
         luck = self.model.chance.of_everyone(Decision.PARTICIPATION, self.row)
         if self.state is EMPLOYED:
             if luck < tables.employed_leave[self.kind_of_post][self.age_group]:
                 self.leave_labour_force()
         elif self.state is UNEMPLOYED:
-            if luck < tables.unemployed_leave[self.age_group][self.distant]:
+            if luck < closures.more_search(tables.unemployed_leave[self.age_group][self.distant], -1):
                 self.stop_working(Reason.GIVES_UP_SEARCH)
-        elif luck < tables.starts_search[self.age_group][self.occupation is None]:
+        elif luck < closures.more_search(tables.starts_search[self.age_group][self.occupation is None], 1):
             self.start_search()
 
     def leave_labour_force(self) -> None:

@@ -68,6 +68,7 @@ SHAKEN: Given = {
     "ai.new_tasks_share": 1.0,
     "ai.new_tasks_lag_months": 12,
     "demand.growth_share_per_year": -0.1,
+    "closure.labour_supply": "own",
 }
 """AI that removes many posts at once, and a region that shrinks: attrition does not keep pace."""
 

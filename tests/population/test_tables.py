@@ -28,7 +28,7 @@ def test_the_forty_groups() -> None:
         trades.index("Z99")
 
 
-@pytest.mark.parametrize("vintage", ["2023", "2025"])
+@pytest.mark.parametrize("vintage", ["2023", "2025", "white_paper"])
 @pytest.mark.parametrize("kind", ["automation", "augmentation"])
 def test_exposure_lies_inside_its_bounds(kind: str, vintage: str) -> None:
     trades = occupations()

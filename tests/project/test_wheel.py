@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SETUPTOOLS = 77
-KEPT = ("pyproject.toml", "README.md", "LICENSE", "app.py", "sim", "calibration", "scenarios")
+KEPT = ("pyproject.toml", "README.md", "LICENSE", "app.py", "passerelles", "sim", "calibration", "scenarios")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["calibration/*.toml", "calibration/*.csv", "calibration/tables/*", "scenarios/*"]
+    "pattern",
+    ["calibration/*.toml", "calibration/*.csv", "calibration/tables/*", "scenarios/*", "scenarios/sweeps/*"],
 )
 def test_the_wheel_carries_every_data_file(wheel: set[str], pattern: str) -> None:
     wanted = {
@@ -51,7 +52,7 @@ def test_the_wheel_carries_every_data_file(wheel: set[str], pattern: str) -> Non
 
 
 def test_the_wheel_carries_the_code_and_the_licence(wheel: set[str]) -> None:
-    assert {"sim/parameters.py", "sim/cli/main.py", "sim/py.typed"} <= wheel
+    assert {"sim/parameters.py", "sim/cli/main.py", "sim/py.typed", "passerelles/__init__.py"} <= wheel
     assert any(name.endswith("licenses/LICENSE") for name in wheel)
     assert not [name for name in wheel if name.startswith("tests/")]
 

@@ -1,0 +1,1 @@
+"""Designs of sweeps, one TOML file each."""

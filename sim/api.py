@@ -1,0 +1,179 @@
+"""The model from Python, in five verbs: load a future, run it, compare two, sweep over many, open a sweep.
+
+``import passerelles`` gives them.  Heavy imports wait for the first call.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from sim.effects import Comparison
+    from sim.results import Results
+    from sim.scenario import Scenario
+    from sim.sweep.design import Design
+    from sim.sweep.driver import SweepProgress
+    from sim.sweep.fault_log import Fault
+
+__all__ = ["Sweep", "compare", "load", "open_sweep", "run", "sweep"]
+
+Changes = Mapping[str, Any]
+"""Levers moved, by dotted key: a number, a word, or dated values.
+
+Dated: ``[{"from": date(2025, 1, 1), "value": 2}]``, first of a month, each held until the next.
+"""
+
+
+def load(scenario: str | Path | Scenario, changes: Changes | None = None) -> Scenario:
+    """A future: a shipped scenario by its name, a file by its path, or one at hand; with levers moved.
+
+    Raises:
+        PasserellesError: every fault of the file or of the changes, each with its code and place.
+    """
+    from sim.scenario import Scenario, with_overrides
+    from sim.scenario import load as loaded
+    from sim.sweep.design import toml_value
+
+    found = scenario if isinstance(scenario, Scenario) else loaded(scenario)
+    if not changes:
+        return found
+    return with_overrides(found, {key: toml_value(value) for key, value in changes.items()})
+
+
+def run(
+    scenario: str | Path | Scenario,
+    changes: Changes | None = None,
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    months: int | None = None,
+    check: bool = False,
+) -> Results:
+    """One world, from January 2024: ``scale`` is the share of the region that is simulated.
+
+    ``check`` tests the model's identities on the way.
+    """
+    from sim.run import simulate
+
+    return simulate(load(scenario, changes), scale=scale, seed=seed, months=months, check=check)
+
+
+def compare(
+    base: str | Path | Scenario,
+    other: str | Path | Scenario,
+    *,
+    scale: float = 1.0,
+    seed: int = 0,
+    months: int | None = None,
+    replicates: int = 1,
+    kind: Literal["total", "chance"] = "total",
+) -> Comparison:
+    """Two futures on the same draws: differences with their 90 % intervals, over ``replicates`` pairs.
+
+    ``kind``: what intervals cover, chance and parameters (``total``) or chance alone.
+    """
+    from sim.comparison import compare as compared
+
+    return compared(
+        load(base), load(other), scale=scale, seed=seed, months=months, replicates=replicates, kind=kind
+    )
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep's folder: how many jobs it has, how many are done, and the last fault of those given up."""
+
+    folder: Path
+    jobs: int
+    done: int
+    given_up: tuple[Fault, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every job has its rows."""
+        return self.done >= self.jobs
+
+    def table(self) -> pa.Table:
+        """One row a world, from ``runs.parquet``; written anew from what is done where it is not sound.
+
+        Columns are described in ``docs/sweeps.md``.
+        """
+        import pyarrow.parquet as pq
+
+        from sim.sweep.store import Store
+
+        store = Store.open(self.folder)
+        path = store.folder / "runs.parquet"
+        if store.verify().table != "good":
+            path = store.collect()
+        return pq.read_table(path)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """:meth:`table` as a data frame."""
+        frame: pd.DataFrame = self.table().to_pandas()
+        return frame
+
+
+def sweep(
+    design: str | Path | Mapping[str, Any] | Design,
+    out: str | Path,
+    *,
+    workers: int | None = None,
+    executor: str = "local",
+    progress: Callable[[SweepProgress], None] | None = None,
+) -> Sweep:
+    """Run the worlds of a design into the folder ``out``, or go on with what is there.
+
+    ``design``: a shipped design by its name, a file by its path, or the content of one.  ``executor``:
+    ``local``, ``dask://HOST:PORT`` or ``slurm:…``.  Interrupted, it keeps what is done, and the same call
+    goes on.
+
+    Raises:
+        PasserellesError: every fault of the design; a folder that holds another sweep, or another engine's.
+        KeyboardInterrupt: stopped; what was done is kept.
+    """
+    from sim.sweep.running import begin, go_on, processors
+    from sim.sweep.stopping import stop_on_signals
+
+    begun = begin(_design(design), out)
+    main = threading.current_thread() is threading.main_thread()
+    with stop_on_signals() if main else nullcontext() as stopped:
+        outcome = go_on(
+            begun,
+            executor=executor,
+            workers=workers or processors(),
+            progress=progress,
+            stopped=stopped or (lambda: False),
+        )
+    if outcome.stopped:
+        raise KeyboardInterrupt
+    return Sweep(begun.store.folder, outcome.total, outcome.done, outcome.given_up)
+
+
+def open_sweep(folder: str | Path) -> Sweep:
+    """The sweep in a folder, finished or not.
+
+    Raises:
+        NotASweep: there is none.
+    """
+    from sim.sweep.store import Store
+
+    store = Store.open(folder)
+    given_up = tuple(fault for _, fault in sorted(store.quarantined().items()))
+    return Sweep(store.folder, store.jobs, len(store.done()), given_up)
+
+
+def _design(design: str | Path | Mapping[str, Any] | Design) -> Design:
+    from sim.sweep.design import beside, design_bytes, load_design, loads_design
+
+    if isinstance(design, Mapping):
+        return loads_design(design_bytes(design), "design", beside(Path()))
+    return load_design(design) if isinstance(design, str | Path) else design

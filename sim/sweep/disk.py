@@ -1,0 +1,87 @@
+"""Files that are there whole or not at all, and a disk's refusals in words."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.sweep.store_errors import DiskRefuses
+
+TEMPORARY = ".tmp"
+"""How the name of an unfinished file ends."""
+
+
+def sha256(data: bytes) -> str:
+    """64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+@contextlib.contextmanager
+def told(
+    path: Path, doing: str, bytes_needed: int | None = None, *, absent: type[OSError] | None = None
+) -> Iterator[None]:
+    """Turn the operating system's refusals into one error that names the path and the room needed.
+
+    ``absent`` is let through as it is.
+
+    Raises:
+        DiskRefuses: for any other OSError.
+    """
+    try:
+        yield
+    except OSError as refusal:
+        if absent is not None and isinstance(refusal, absent):
+            raise
+        name = errno.errorcode.get(refusal.errno or 0, "OSError")
+        expected = f"{doing}, {bytes_needed} bytes" if bytes_needed is not None else doing
+        raise DiskRefuses(str(path), f"{name}: {refusal.strerror or refusal}", expected) from refusal
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        DiskRefuses: the file is there and cannot be read.
+        FileNotFoundError: it is not there.
+    """
+    with told(path, "read", absent=FileNotFoundError):
+        return path.read_bytes()
+
+
+def settle(folder: Path) -> None:
+    """Make the names in a folder outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def beside(path: Path) -> Path:
+    """Where the file is written before it takes its name: same folder, this process's own."""
+    return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write beside, settle, rename: at any moment the path holds the old file or the new one, whole.
+
+    Raises:
+        DiskRefuses: nothing was published, and nothing is left behind where that can be helped.
+    """
+    unfinished = beside(path)
+    with told(path, "write", len(data)):
+        try:
+            with unfinished.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            unfinished.replace(path)
+            settle(path.parent)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
+            raise

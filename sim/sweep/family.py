@@ -1,0 +1,118 @@
+"""The work of a sweep: one family, that is one baseline and the policies compared with it.
+
+All worlds of a family share opening, draws and assumptions, so the baseline is lived once for all policies.
+They live in turn, one in memory at a time beside the opening: the policies first, for the baseline answers
+for the people they have named (:class:`sim.pair.Trail`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.calendar import OPENING
+from sim.effects import FUNDED_EFFECTS, committed_eur, funded_amounts
+from sim.indicators import INDICATORS
+from sim.pair import COUNTED, Trail
+from sim.run import fingerprint, results_of, under
+from sim.scenario import Scenario, results_digest
+from sim.sweep.jobs import Row, Spec
+from sim.sweep.openings import opening
+from sim.world import World
+
+WORK = "sim.sweep.family:live"
+"""How a job's work is told to other processes."""
+
+Values = dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class _Lived:
+    """What a world leaves: the columns that name it, its indicators, its euros, and its trail (policies)."""
+
+    named: Mapping[str, Any]
+    values: Values
+    committed_eur: float
+    trail: Trail | None = None
+
+
+def live(spec: Spec) -> list[Row]:
+    """The rows of a family: the baseline's, then one a policy in the order of the design.
+
+    ``spec`` comes from :mod:`sim.sweep.plan`, which has checked every word of it.  A policy that changes
+    nothing is not lived: its row is the baseline's, with differences of zero.
+    """
+    base = scenario_of(spec["base"])
+    lived = [_policy(spec, base, scenario_of(spec["base"], p["overrides"])) for p in spec["policies"]]
+    world = _opened(spec, base)
+    for _ in range(spec["months"]):
+        world.step()
+        for policy in lived:
+            if policy is not None and policy.trail is not None:
+                policy.trail.answer(world)
+    baseline = _frozen(spec, world, base)
+    nothing = dict.fromkeys(column for column in compared_columns(spec["outputs"]))
+    rows: list[Row] = [{**baseline.named, "policy": "", "policy_point": -1, **baseline.values, **nothing}]
+    for policy, asked in zip(lived, spec["policies"], strict=True):
+        one = policy or baseline
+        named = {**one.named, "policy": asked["name"], "policy_point": asked["point"]}
+        rows.append({**named, **one.values, **_compared(spec, one, baseline)})
+    return rows
+
+
+def scenario_of(base: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """The scenario of a baseline as a spec writes it, or of a policy on top of it; without words."""
+    moved = {**base["overrides"], **(overrides or {})}
+    return Scenario(
+        name="",
+        title={},
+        narrative={},
+        horizon_months=base["horizon_months"],
+        overrides={key: tuple((month, value) for month, value in moved[key]) for key in sorted(moved)},
+        law=base["law"],
+    )
+
+
+def compared_columns(outputs: list[str]) -> list[str]:
+    """Columns that compare a policy with its baseline, among the outputs asked for."""
+    differences = [f"difference_{name}" for name in outputs if name in INDICATORS]
+    return differences + [name for name in outputs if name in FUNDED_EFFECTS]
+
+
+def _policy(spec: Spec, base: Scenario, scenario: Scenario) -> _Lived | None:
+    """A policy's world, lived; None where the baseline stands for it."""
+    if results_digest(scenario) == results_digest(base):
+        return None
+    world = _opened(spec, scenario)
+    trail = Trail(world)
+    for _ in range(spec["months"]):
+        world.step()
+        trail.follow(world)
+    return _frozen(spec, world, scenario, trail)
+
+
+def _opened(spec: Spec, scenario: Scenario) -> World:
+    world = opening(spec["scale"], spec["seed"]).twin()
+    return under(world, scenario, spec["seed"], spec["draw"], spec["replicate"])
+
+
+def _frozen(spec: Spec, world: World, scenario: Scenario, trail: Trail | None = None) -> _Lived:
+    mark = fingerprint(scenario, spec["scale"], spec["seed"], spec["months"], spec["draw"], spec["replicate"])
+    results = results_of(world, scenario, mark, 0.0)
+    in_force = world.rules_of(OPENING + spec["months"] - 1)
+    named = {"run": mark, **{key: spec[key] for key in ("sample", "replicate", "seed", "scale", "months")}}
+    named |= {key: in_force[key] for key in spec["factors"]}
+    values = {name: INDICATORS[name].value(results) for name in spec["outputs"] if name in INDICATORS}
+    return _Lived(named, values, committed_eur(results), trail)
+
+
+def _compared(spec: Spec, policy: _Lived, base: _Lived) -> Values:
+    """Policy minus baseline, and what the money changed head by head."""
+    found: Values = {}
+    for name, before in base.values.items():
+        after = policy.values[name]
+        found[f"difference_{name}"] = None if before is None or after is None else after - before
+    counts = dict.fromkeys(COUNTED, 0) if policy.trail is None else policy.trail.tally().counts
+    amounts = funded_amounts(counts, spec["scale"], base.committed_eur, policy.committed_eur)
+    return found | {name: amounts[name] for name in spec["outputs"] if name in FUNDED_EFFECTS}

@@ -1,0 +1,129 @@
+"""A shard: the rows of some jobs in one Parquet file whose name holds its own digest.
+
+``000007-100-<SHA-256>.parquet`` is the seventh shard, of a hundred jobs.  As the name is the checksum, a file
+is published by one rename, and nothing else has to agree with it.  Each shard carries the manifest of its
+sweep, so that no file of another sweep is taken for one of this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.errors import nearest
+from sim.sweep.disk import read_whole, sha256, write_whole
+from sim.sweep.jobs import Row
+from sim.sweep.manifest import Manifest
+from sim.sweep.store_errors import BadRows
+
+NAME = re.compile(r"(?P<number>\d{6,})-(?P<jobs>\d+)-(?P<digest>[0-9a-f]{64})\.parquet")
+
+SWEEP_KEY, MANIFEST_KEY = b"passerelles.sweep", b"passerelles.manifest"
+
+WRITER_OPTIONS = {
+    "version": "2.6",
+    "compression": "zstd",
+    "compression_level": 3,
+    "use_dictionary": True,
+    "write_statistics": True,
+    "write_page_checksum": True,
+}
+"""All that could change the bytes of a table is told, so that they depend on the rows alone."""
+
+
+class ShardDamaged(Exception):
+    """The file is not what its name says."""
+
+
+class ShardForeign(Exception):
+    """The file is whole and belongs to another sweep."""
+
+
+@dataclass(frozen=True)
+class ShardName:
+    """What the name of a shard says."""
+
+    path: Path
+    number: int
+    jobs: int
+    digest: str
+
+
+def shard_name(path: Path) -> ShardName | None:
+    """What a name says; None where it is not the name of a shard."""
+    found = NAME.fullmatch(path.name)
+    if found is None:
+        return None
+    return ShardName(path, int(found["number"]), int(found["jobs"]), found["digest"])
+
+
+def table_of(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.Table:
+    """The rows of one job as a table; ``job`` is filled in, columns that a row lacks are null.
+
+    Raises:
+        BadRows: no row, an unknown column, or a value of another type.
+    """
+    if not rows:
+        raise BadRows(key, expected="one row or more")
+    for name in {name for row in rows for name in row}:
+        if name not in schema.names:
+            raise BadRows(key, name, "a column of the sweep", nearest(name, schema.names))
+    try:
+        return pa.Table.from_pylist([{**row, "job": key} for row in rows], schema=schema)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
+        raise BadRows(key, str(fault), "values that fit the columns") from fault
+
+
+def write_shard(folder: Path, number: int, table: pa.Table, manifest: Manifest) -> ShardName:
+    """Publish a table atomically.
+
+    Raises:
+        DiskRefuses: nothing was published.
+    """
+    jobs = len(table["job"].unique())
+    carried = {SWEEP_KEY: manifest.identity.encode(), MANIFEST_KEY: manifest.as_bytes()}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.replace_schema_metadata(carried), sink, **WRITER_OPTIONS)
+    data = sink.getvalue().to_pybytes()
+    digest = sha256(data)
+    path = folder / f"{number:06d}-{jobs}-{digest}.parquet"
+    write_whole(path, data)
+    return ShardName(path, number, jobs, digest)
+
+
+def carried_manifest(name: ShardName) -> bytes:
+    """The manifest inside a shard.
+
+    Raises:
+        ShardDamaged: torn or altered.
+    """
+    metadata = pq.read_schema(_sound(name)).metadata or {}
+    return bytes(metadata.get(MANIFEST_KEY, b""))
+
+
+def read_shard(name: ShardName, identity: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows of a shard (all columns, or some), once its bytes are what its name says.
+
+    Raises:
+        ShardDamaged: torn or altered.
+        ShardForeign: whole, of another sweep.
+        DiskRefuses: it cannot be read.
+        FileNotFoundError: it is gone.
+    """
+    file = pq.ParquetFile(_sound(name), page_checksum_verification=True)
+    if (file.schema_arrow.metadata or {}).get(SWEEP_KEY) != identity.encode():
+        raise ShardForeign(name.path.name)
+    return file.read(columns=None if columns is None else list(columns)).replace_schema_metadata(None)
+
+
+def _sound(name: ShardName) -> pa.BufferReader:
+    data = read_whole(name.path)
+    if sha256(data) != name.digest:
+        torn = data[-4:] != b"PAR1" or data[:4] != b"PAR1"
+        raise ShardDamaged("torn" if torn else "altered")
+    return pa.BufferReader(data)
