@@ -56,7 +56,7 @@ class MonthlyChecks:
         gone = sum(series[name] for name in _WAYS if name in series) - series["posts_opened_ai"]
         now = _removed_by_ai(world)
         what = "posts that AI removed are those still held, those closed and those that went"
-        agree(world, PostMismatch, series["posts_removed_ai"], gone + now - self._removed, what)
+        agree(world, PostMismatch, series["posts_cut_ai"], gone + now - self._removed, what)
         self._removed = now
 
     def _check_work(self, world: World) -> None:

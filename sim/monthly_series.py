@@ -82,6 +82,13 @@ SERIES: tuple[Series, ...] = (
         "posts that AI opens (prices, new tasks), beyond those that it had removed",
     ),
     Series(
+        "posts_cut_ai",
+        "int64",
+        "posts",
+        "postes que l'IA supprime dans le mois, moins ceux qu'elle rend, à tendance égale",
+        "posts that AI removes within the month, less those it gives back, for the same trend",
+    ),
+    Series(
         "redeployed_ai",
         "int64",
         "heads",

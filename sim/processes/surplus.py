@@ -8,10 +8,11 @@ Since the opening, and to the post,
                      + redeployed + contracts ended + laid off + still held
 
 where AI *opens* posts once it has given back those that it removed in the team (prices, new tasks).  A
-surplus that AI shares with another cause (a sector that shrinks, a trainee who comes back) goes in proportion,
-whole post by whole post.  Each team carries what is left of its surplus (``teams.surplus``), how much of it is
-AI's (``surplus_ai``), the openings that AI has closed (``closed_ai``), and what it removes in all
-(``removed``).
+month's removals are against the posts that the team would have with AI as it was a month ago: trends and
+closures, which move posts with AI and without, are no removals.  A surplus that AI shares with another cause (a
+sector that shrinks, a trainee who comes back) goes in proportion, whole post by whole post.  Each team carries
+what is left of its surplus (``teams.surplus``), how much of it is AI's (``surplus_ai``), and the openings that
+AI has closed (``closed_ai``).
 """
 
 from __future__ import annotations
@@ -82,28 +83,27 @@ def move_posts(
 def book(
     t: int,
     now: int,
-    gone: int,
-    counted: bool,
+    trend: int,
     filled: Array,
     covered: Array,
     posts: Array,
-    removed: Array,
     surplus: Array,
     surplus_ai: Array,
     closed_ai: Array,
-) -> tuple[int, int]:
-    """Team ``t`` is to have ``now`` posts, ``gone`` fewer than without AI: posts freed and posts opened.
+    booked: Array,
+) -> None:
+    """Team ``t`` is to have ``now`` posts, and ``trend`` with AI as it was a month ago.
 
-    Call it before ``posts`` is written.  Where not ``counted`` (before the opening), AI is part of the trend.
+    Adds to ``booked`` the posts freed by those who left, the posts that AI opens, and those that it cuts (net).
+    Call it before ``posts`` is written.
     """
-    if now == posts[t] and gone == removed[t]:
-        return 0, 0
+    if now == posts[t] and now == trend:
+        return
     present = filled[t] - covered[t]
-    freed: int = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
-    by_ai = gone - removed[t] if counted else 0
-    removed[t] = gone
-    trend, room = now - posts[t] + by_ai, max(posts[t] - present, 0)
-    return freed, move_posts(t, trend, by_ai, room, surplus, surplus_ai, closed_ai)
+    booked[0] += settle(t, max(present - posts[t], 0), surplus, surplus_ai)
+    room = max(posts[t] - present, 0)
+    booked[1] += move_posts(t, trend - posts[t], trend - now, room, surplus, surplus_ai, closed_ai)
+    booked[2] += trend - now
 
 
 @kernel

@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.calendar import OPENING
 from sim.moves import Reason
 from sim.streams import Decision
 
@@ -70,7 +69,6 @@ class Team:
     posts: int
     covered: int
     surplus_since: int
-    removed: int
     surplus: int
     surplus_ai: int
     closed_ai: int
@@ -103,11 +101,10 @@ class Team:
         self.surplus, self.surplus_ai = self.above, self.surplus_ai - gone
         return gone
 
-    def change_posts(self, posts: int, removed: int, month: int) -> tuple[int, int]:
-        """Posts wanted from now on, of which AI removes some: posts of leavers freed, posts that AI opens."""
-        freed = self.look() if (posts, removed) != (self.posts, self.removed) else 0
-        by_ai = removed - self.removed if month >= OPENING else 0
-        trend, self.removed = posts - self.posts + by_ai, removed
+    def change_posts(self, posts: int, by_ai: int) -> tuple[int, int]:
+        """Posts wanted from now on, AI having removed some: posts of leavers freed, posts that AI opens."""
+        trend = posts + by_ai - self.posts
+        freed = self.look() if trend or by_ai else 0
         # The trend first: new posts keep people in place, posts lost are open ones as far as there are.
         kept = min(max(trend, 0), self.surplus)
         spared = in_proportion(kept, self.surplus_ai, self.surplus)
