@@ -9,10 +9,10 @@ Since the opening, and to the post,
 
 where AI *opens* posts once it has given back those that it removed in the team (prices, new tasks).  A
 month's removals are against the posts that the team would have with AI as it was a month ago: trends and
-closures, which move posts with AI and without, are no removals.  A surplus that AI shares with another cause (a
-sector that shrinks, a trainee who comes back) goes in proportion, whole post by whole post.  Each team carries
-what is left of its surplus (``teams.surplus``), how much of it is AI's (``surplus_ai``), and the openings that
-AI has closed (``closed_ai``).
+closures, which move posts with AI and without, are no removals.  A surplus that AI shares with another cause
+(a sector that shrinks, a trainee who comes back) goes in proportion, whole post by whole post.  Each team
+carries what is left of its surplus (``teams.surplus``), how much of it is AI's (``surplus_ai``), and the
+openings that AI has closed (``closed_ai``).
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ def book(
 ) -> None:
     """Team ``t`` is to have ``now`` posts, and ``trend`` with AI as it was a month ago.
 
-    Adds to ``booked`` the posts freed by those who left, the posts that AI opens, and those that it cuts (net).
-    Call it before ``posts`` is written.
+    Adds to ``booked`` the posts freed by those who left, the posts that AI opens, and those that it cuts
+    (net).  Call it before ``posts`` is written.
     """
     if now == posts[t] and now == trend:
         return
