@@ -51,11 +51,11 @@ class MonthlyChecks:
             check_world(world)
 
     def _check_removed(self, world: World) -> None:
-        """Posts that AI removed this month are still held, stay closed, or went in one of the ways counted."""
+        """Posts that AI cut this month are still held, stay closed, or went in one of the ways counted."""
         series = {name: values[-1] for name, values in world.record.series.items()}
         gone = sum(series[name] for name in _WAYS if name in series) - series["posts_opened_ai"]
         now = _removed_by_ai(world)
-        what = "posts that AI removed are those still held, those closed and those that went"
+        what = "posts that AI cuts are those still held, those closed and those that went"
         agree(world, PostMismatch, series["posts_cut_ai"], gone + now - self._removed, what)
         self._removed = now
 

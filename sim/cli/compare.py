@@ -30,6 +30,7 @@ def compare(
 ) -> None:
     """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
     with ending(as_json):
+        from sim.cli.prepare import prepare_if_needed
         from sim.comparison import compare as paired
         from sim.effects import report
 
@@ -37,6 +38,7 @@ def compare(
         chosen = [prepared(name, []) for name in others]
         for scenario in (first, *chosen):
             check_size(scenario, scale, months, seed, replicates)
+        prepare_if_needed()
         found: list[Comparison] = []
         with progress_on(as_json) as progress:
             for scenario in chosen:

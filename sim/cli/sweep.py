@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.main import BAD_INPUT, INTERRUPTED
-from sim.cli.terminal import check_between, ending, progress_on
+from sim.cli.terminal import check_between, ending
 
 if TYPE_CHECKING:
     from sim.sweep.driver import SweepOutcome
@@ -110,8 +110,7 @@ def _go_on(begun: Begun, executor: str, workers: int, quiet: bool, as_json: bool
     with (
         stop_on_signals() as stopped,
         naming_compiler_faults(),
-        progress_on(quiet or as_json) as opening,
-        telling.bar() as progress,
+        telling.bar() as (progress, opening),
     ):
         outcome = go_on(
             begun,

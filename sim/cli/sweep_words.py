@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from sim.sweep.fault_log import Fault
     from sim.sweep.store import Store
 
-JSON_EVERY_SECONDS = 1.0
+Told = Callable[["SweepProgress"], None]
+OpeningTold = Callable[[int, int, str], None]
+
+JSON_EVERY_SECONDS = 0.5
 _SECONDS_A_DAY, _SECONDS_AN_HOUR, _SECONDS_A_MINUTE = 86_400, 3_600, 60
 
 
@@ -42,13 +45,13 @@ class Telling:
         )
 
     @contextmanager
-    def bar(self) -> Iterator[Callable[[SweepProgress], None] | None]:
-        """Who is told of progress: a bar at a terminal, JSON lines, or nobody."""
+    def bar(self) -> Iterator[tuple[Told | None, OpeningTold | None]]:
+        """Who is told of the jobs and of the opening: a bar at a terminal, JSON lines, or nobody."""
         if self.as_json:
-            yield self._progress_line
+            yield self._progress_line, None
             return
         if self.quiet or not sys.stderr.isatty():
-            yield None
+            yield None, None
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -58,16 +61,20 @@ class Telling:
             task = shown.add_task("", total=self.store.jobs)
 
             def show(progress: SweepProgress) -> None:
-                shown.update(task, completed=progress.done, description=rate_of(progress))
+                total = self.store.jobs
+                shown.update(task, completed=progress.done, total=total, description=rate_of(progress))
 
-            yield show
+            def show_opening(done: int, total: int, years: str) -> None:
+                shown.update(task, completed=done, total=total, description=years)
+
+            yield show, show_opening
 
     def ends(self, outcome: SweepOutcome) -> None:
         """Say what came of it, and how to go on."""
+        again = f"passerelles resume {path_words(self.store.folder)}"
         if self.as_json:
-            self._line({"event": "ended", **outcome_of(outcome, self.store)})
+            self._line({"event": "ended", **outcome_of(outcome, self.store), "resume": again})
             return
-        again = f"passerelles resume {shlex.quote(str(self.store.folder))}"
         done, total = outcome.done, outcome.total
         if outcome.stopped:
             fr = f"Arrêté. {done} tâches sur {total} sont faites et gardées. Pour reprendre : {again}"

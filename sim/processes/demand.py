@@ -38,7 +38,7 @@ from sim.processes.ai_factors import (
 from sim.processes.closures import fixed, response_of_demand
 from sim.processes.literacy import literate_gain, literate_share, observe_literacy
 from sim.processes.surplus import book
-from sim.processes.trend import base_posts, digital_growth, rooms, trend
+from sim.processes.trend import base_posts, digital_growth, rooms, trend_in
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def new_tasks(world: World) -> Array:
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)
-    favoured = np.isin(occ.codes, NEW_TASK_TRADES)
+    favoured = np.array([code in NEW_TASK_TRADES for code in occ.codes])
     return np.asarray(rules["ai.new_tasks_share"] * displaced.sum() * favoured / opening[favoured].sum())
 
 
@@ -161,7 +161,11 @@ def _write_posts(
     closed_ai: Array,
 ) -> tuple[Array, Array, Array]:
     """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
-    the :func:`sim.processes.surplus.book` of all teams."""
+    the :func:`sim.processes.surplus.book` of all teams.
+
+    Removed and wanted are told as they would be without ``others``: what the market answers is not AI's
+    doing.
+    """
     booked = np.zeros(3, np.int64)
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(others.size, np.int64)
@@ -177,17 +181,19 @@ def _write_posts(
                 c = adopted[u] + 1
                 factor, space = with_ai[k, c], room[public[u]]
                 then = with_ai_then[k, c if c < with_ai_then.shape[1] else 0]  # just adopted
-            alone = without_ai[k]
+            alone = without_ai[k] * space >> bits
         i = occupation[t]
-        now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        before = (base[t] * ((alone * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        removed[i] += before - now
+        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
+        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
         wanted[i] += now
+        if others[i] != ONE_POST:
+            now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
         trend = now
-        if counted:
+        if counted and then[i] != factor[i]:
             trend = (base[t] * ((then[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        book(t, now, trend, filled, covered, posts, surplus, surplus_ai, closed_ai, booked)
-        posts[t] = now
+        if now != posts[t] or now != trend:  # few: a call for each would cost more than the rest
+            book(t, now, trend, filled, covered, posts, surplus, surplus_ai, closed_ai, booked)
+            posts[t] = now
     return removed, wanted, booked
 
 
@@ -206,11 +212,12 @@ def prepare_posts(world: World) -> None:
 
 def set_posts(world: World) -> None:
     """Write the posts wanted this month and remember what AI removed."""
-    rules, memory = world.rules, world.memory
+    memory = world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
     observe_literacy(world)
-    growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    growth, extra, others = derived(world, trend_in, world.month), 1.0 + new_tasks(world), other_demand(world)
+    memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         for name in ("posts_removed_ai", "posts_opened_ai", "posts_cut_ai"):
@@ -233,7 +240,7 @@ def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
     tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles)]
     tables.append(literate_gain(world))
-    numbers = (growth, extra, others, rooms(world))
+    numbers = (growth, extra, others, derived(world, rooms, world.month))
     state = (
         effective_month(world.rules, world.month),
         adopters(world),
@@ -328,5 +335,5 @@ def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Fact
         own_account_as_it_was=_with_growth(was["own"], growth, was["extra"]),
         without_ai=fixed(growth),
         others=others,
-        room=rooms(world),
+        room=derived(world, rooms, world.month),
     )

@@ -95,10 +95,8 @@ def book(
     """Team ``t`` is to have ``now`` posts, and ``trend`` with AI as it was a month ago.
 
     Adds to ``booked`` the posts freed by those who left, the posts that AI opens, and those that it cuts
-    (net).  Call it before ``posts`` is written.
+    (net).  Call it where any of these differs from ``posts``, before they are written.
     """
-    if now == posts[t] and now == trend:
-        return
     present = filled[t] - covered[t]
     booked[0] += settle(t, max(present - posts[t], 0), surplus, surplus_ai)
     room = max(posts[t] - present, 0)

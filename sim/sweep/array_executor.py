@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import shutil
+import sys
 import threading
 import time
 import uuid
@@ -198,6 +199,7 @@ class ArrayExecutor(Executor):
                 self.folder / "answers" / uuid.uuid4().hex,
                 self.wanted,
                 tuple(by_key[key][0].call for key in group),
+                tuple(sys.path),
             )
             for group in groups
         ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,14 +62,20 @@ def answers_in(folder: Path) -> Iterator[tuple[str, Answer]]:
 
 @dataclass(frozen=True)
 class ArrayTask:
-    """What is sent to a node; ``folder`` is seen by the nodes and by the driver."""
+    """What is sent to a node.
+
+    ``folder`` is seen by the nodes and by the driver; ``path`` is where the driver imports from, last on the
+    node, for works that are not of this package.
+    """
 
     folder: Path
     wanted: Signature
     calls: tuple[Call, ...]
+    path: tuple[str, ...] = ()
 
     def __call__(self) -> None:
         """Answer every call that no earlier run has answered."""
+        sys.path += [place for place in self.path if place not in sys.path]
         self.folder.mkdir(parents=True, exist_ok=True)
         answered = {key for key, _ in answers_in(self.folder)}
         with (self.folder / f"{uuid.uuid4().hex}.jsonl").open("ab") as out:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.sweep.disk import told
 from sim.sweep.final_table import Read
 from sim.sweep.shards import ShardDamaged, ShardForeign, ShardName
 
@@ -47,7 +48,8 @@ def _join(group: Sequence[ShardName], read: Read, write: Callable[[pa.Table], Sh
         whole = write(pa.concat_tables(tables))
         for name in joined:
             if name.path != whole.path:
-                name.path.unlink(missing_ok=True)
+                with told(name.path):
+                    name.path.unlink(missing_ok=True)
 
 
 def _without(table: pa.Table, keys: set[str]) -> pa.Table:

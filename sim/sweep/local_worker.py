@@ -31,6 +31,7 @@ CHILDREN_EVERY_SECONDS = 1.0
 """Between two looks for children of a worker: finding them means reading the whole table of processes."""
 
 LAST_WORDS_BYTES = 1500
+LAST_BREATH_SECONDS = 1.0
 BOOTSTRAP = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[3]); from sim.sweep.worker import main; main()"
 )
@@ -116,6 +117,7 @@ class LocalWorker:
             self.line.send_bytes(task.request)
             reply: dict[str, Any] = json.loads(self.line.recv_bytes())
         except (EOFError, OSError, ValueError):
+            self._let_die()
             self.end()
             raise JobFault(*self._cause()) from None
         finally:
@@ -157,10 +159,18 @@ class LocalWorker:
         self.line.close()
         self.socket.close()
 
+    def _let_die(self) -> None:
+        """Wait a little for a process that hung up to end by itself, to learn of what."""
+        until = time.monotonic() + LAST_BREATH_SECONDS
+        while not self._dead() and time.monotonic() < until:
+            time.sleep(LAST_BREATH_SECONDS / 100)
+
     def _dead(self) -> bool:
         """Whether it has ended; it is not reaped, so that its number stays its own."""
-        found = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return found is not None
+        try:
+            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
 
     def _kill(self, kind: FaultKind | None = None, words: str = "") -> None:
         if kind is not None:

@@ -14,7 +14,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from uuid import uuid4
 import psutil
 
 from sim.sweep.disk import told
-from sim.sweep.store_errors import LockLost, SweepLocked
+from sim.sweep.store_errors import DiskRefuses, LockLost, SweepLocked
 
 HEARTBEAT_SECONDS = 5.0
 SILENCE_SECONDS = 30.0
@@ -31,6 +31,10 @@ SILENCE_SECONDS = 30.0
 
 LOOK_EVERY_SECONDS = 0.5
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+_held: set[str] = set()
+"""Tokens of the locks that this process holds: on a disk that refuses, one may be let go and still signed."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +77,11 @@ class Lock:
         self._over = threading.Event()
         self._heart: threading.Thread | None = None
 
-    def take(self) -> None:
-        """Become the owner.
+    def take(self, unwanted: Callable[[], bool] = lambda: False) -> None:
+        """Become the owner; where that takes watching another, until that is ``unwanted``.
 
         Raises:
-            SweepLocked: somebody else is, and lives; after SILENCE_SECONDS at most.
+            SweepLocked: somebody else is, and lives; told after SILENCE_SECONDS at most.
             DiskRefuses: the folder cannot be written.
         """
         watched = time.monotonic()
@@ -89,10 +93,19 @@ class Lock:
                     self._sign(file)
                     return
                 beat = os.fstat(file).st_mtime_ns
-            if owner.host == this_host() or (seen is not None and seen != (owner, beat)):
-                raise SweepLocked(str(self.path.parent), f"pid {owner.pid}, {owner.host}")
+            moved = seen is not None and seen != (owner, beat)
+            if owner.host == this_host() or moved or unwanted():
+                raise SweepLocked(f"{self.path.parent}, pid {owner.pid}, {owner.host}")
             seen = seen or (owner, beat)
             time.sleep(LOOK_EVERY_SECONDS)
+
+    def owner(self) -> Owner | None:
+        """Who is at work as far as the file tells, which is not touched; not a dead process of this host."""
+        with contextlib.suppress(OSError), self.path.open("rb") as file:
+            owner = _owner_in(file.fileno())
+            if owner is not None and self._lives(owner, None, time.monotonic()):
+                return owner
+        return None
 
     def check(self) -> None:
         """Raises:
@@ -101,24 +114,26 @@ class Lock:
         with self._alone() as file:
             owner = _owner_in(file)
         if owner != self._mine:
-            by = f"pid {owner.pid}, {owner.host}" if owner else None
-            raise LockLost(str(self.path.parent), by)
+            by = f", pid {owner.pid}, {owner.host}" if owner else ""
+            raise LockLost(f"{self.path.parent}{by}")
 
     def release(self) -> None:
         """Stop being the owner; the file stays, empty."""
         self._over.set()
         if self._heart is not None:
             self._heart.join()
-        with contextlib.suppress(LockLost, OSError):
+        with contextlib.suppress(LockLost, DiskRefuses):
             self.check()
             with self._alone() as file:
                 os.ftruncate(file, 0)
+        if self._mine is not None:
+            _held.discard(self._mine.token)
         self._mine = None
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[int]:
         """The open lock file, looked at by one process at a time where the file system can."""
-        with told(self.path, "lock"):
+        with told(self.path):
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             try:
                 with contextlib.suppress(OSError):
@@ -129,16 +144,18 @@ class Lock:
 
     def _lives(self, owner: Owner, seen: tuple[Owner, int] | None, watched: float) -> bool:
         if owner.host == this_host():
-            return born(owner.pid) == owner.born
+            forgotten = owner.pid == os.getpid() and owner.token not in _held
+            return born(owner.pid) == owner.born and not forgotten
         silent = time.monotonic() - watched > SILENCE_SECONDS
         return seen is None or not silent
 
     def _sign(self, file: int) -> None:
-        pid = os.getpid()
-        self._mine = Owner(pid, this_host(), born(pid) or "", uuid4().hex)
+        mine = Owner(os.getpid(), this_host(), born(os.getpid()) or "", uuid4().hex)
         os.ftruncate(file, 0)
-        os.pwrite(file, json.dumps(asdict(self._mine)).encode(), 0)
+        os.pwrite(file, json.dumps(asdict(mine)).encode(), 0)
         os.fsync(file)
+        self._mine = mine
+        _held.add(mine.token)
         self._over.clear()
         self._heart = threading.Thread(target=self._beat, name="sweep lock", daemon=True)
         self._heart.start()

@@ -10,12 +10,12 @@ from pathlib import Path
 from sim.run import Cancelled, Progress, engine_digest
 from sim.sweep.design import Design, kept_name, loads_design
 from sim.sweep.disk import read_whole, write_whole
-from sim.sweep.driver import ATTEMPTS, SweepOutcome, SweepProgress, drive
+from sim.sweep.driver import SweepOutcome, SweepProgress, drive
 from sim.sweep.executors import executor_named, in_flight_of
 from sim.sweep.family import WORK
 from sim.sweep.openings import make_opening
 from sim.sweep.plan import Plan
-from sim.sweep.store import Store
+from sim.sweep.store import ATTEMPTS, Store
 from sim.sweep.store_errors import FileDamaged
 from sim.sweep.supervision import Limits
 
@@ -96,12 +96,9 @@ def go_on(
     """
     store, design = begun.store, begun.plan.design
     with store.lock():
-        try:
-            make_opening(design.scale, design.seed, opening, stopped)
-        except Cancelled:
-            return SweepOutcome(store.jobs, len(store.done()), 0, True)
         working = executor_named(executor, workers=workers, limits=limits_of(design), folder=store.folder)
         try:
+            make_opening(design.scale, design.seed, opening, stopped)
             outcome = drive(
                 store,
                 begun.plan,
@@ -111,6 +108,8 @@ def go_on(
                 progress=progress,
                 stopped=stopped,
             )
+        except Cancelled:
+            return SweepOutcome(store.jobs, len(store.done()), 0, True)
         finally:
             working.shutdown(wait=True, cancel_futures=True)
         if not outcome.stopped:

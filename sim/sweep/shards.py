@@ -8,9 +8,10 @@ sweep, so that no file of another sweep is taken for one of this.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +25,10 @@ from sim.sweep.store_errors import BadRows
 NAME = re.compile(r"(?P<number>\d{6,})-(?P<jobs>\d+)-(?P<digest>[0-9a-f]{64})\.parquet")
 
 SWEEP_KEY, MANIFEST_KEY = b"passerelles.sweep", b"passerelles.manifest"
+
+PLAIN = {str, int, float, bool, type(None)}
+FITTING: Mapping[str, set[type]] = {"string": {str}, "int64": {int}, "double": {float, int}, "bool": {bool}}
+"""Types that a value may have, by the type of its column."""
 
 WRITER_OPTIONS = {
     "version": "2.6",
@@ -65,18 +70,32 @@ def shard_name(path: Path) -> ShardName | None:
 def table_of(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.Table:
     """The rows of one job as a table; ``job`` is filled in, columns that a row lacks are null.
 
+    What is not a number (NaN) is null too, as its bits are not the same everywhere.
+
     Raises:
         BadRows: no row, an unknown column, or a value of another type.
     """
-    if not rows:
-        raise BadRows(key, expected="one row or more")
-    for name in {name for row in rows for name in row}:
-        if name not in schema.names:
-            raise BadRows(key, name, "a column of the sweep", nearest(name, schema.names))
+    if not isinstance(rows, Sequence) or not rows:
+        raise BadRows(key, rows, "a list of one row or more")
+    kinds = {column.name: str(column.type) for column in schema}
+    checked = [{name: _checked(key, name, value, kinds) for name, value in row.items()} for row in rows]
     try:
-        return pa.Table.from_pylist([{**row, "job": key} for row in rows], schema=schema)
+        return pa.Table.from_pylist([row | {"job": key} for row in checked], schema=schema)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
         raise BadRows(key, str(fault), "values that fit the columns") from fault
+
+
+def _checked(key: str, name: str, value: Any, kinds: Mapping[str, str]) -> Any:
+    """The value as Python's own; Arrow by itself would make 1.5 fit a column of whole numbers."""
+    if name not in kinds:
+        raise BadRows(key, name, "a column of the sweep", nearest(name, kinds))
+    if type(value) not in PLAIN and hasattr(value, "item"):
+        value = value.item()
+    if value is None or value != value:
+        return None
+    if type(value) not in FITTING[kinds[name]]:
+        raise BadRows(f"{key} {name}", value, f"values that fit {kinds[name]}")
+    return value
 
 
 def write_shard(folder: Path, number: int, table: pa.Table, manifest: Manifest) -> ShardName:

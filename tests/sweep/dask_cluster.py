@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 START_SECONDS = 120.0
 
@@ -63,12 +66,9 @@ class DaskCluster:
         return process
 
     def end(self) -> None:
-        """Nothing is left behind; a nanny takes its worker with it."""
+        """Nothing is left behind, not even what a nanny looks after."""
         for process in reversed(self.processes):
-            process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for one in (*psutil.Process(process.pid).children(recursive=True), process):
+                    one.kill()
+            process.wait()

@@ -34,7 +34,7 @@ def install(folder: Path, **plan: Any) -> dict[str, str]:
         command.write_text(f'#!/bin/sh\nexec {line} "$@"\n')
         command.chmod(command.stat().st_mode | stat.S_IXUSR)
     path = os.pathsep.join([str(commands), os.environ["PATH"]])
-    return {"PATH": path, "FAKE_SLURM": str(folder), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    return {"PATH": path, "FAKE_SLURM": str(folder)}
 
 
 def memory() -> Path:

@@ -73,10 +73,13 @@ def test_a_job_that_kills_its_workers_is_given_up_and_the_others_are_done(
     assert outcome.done == 3
 
 
-def test_workers_of_another_engine_are_refused_before_the_first_job(
+def test_a_scheduler_is_looked_at_before_the_first_job(
     cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cluster.start(workers=1)
+    cluster.start(workers=0)
+    with pytest.raises(ClusterUnreachable, match=r"E72 .*dask worker tcp://"):
+        DaskExecutor(cluster.address, connect_seconds=1.0)
+    cluster.join()
     ours = dask_executor.signature()
     changed = tuple((name, "0000" if name == "engine" else version) for name, version in ours)
     monkeypatch.setattr(dask_executor, "signature", lambda: changed)
@@ -126,9 +129,3 @@ def test_a_scheduler_that_dies_stops_the_sweep_which_goes_on_elsewhere(
     rest = [(job.key, do(cluster_works.WORK, job.spec)) for job in jobs if job.key not in store.done()]
     store.publish(rest)
     assert cluster_works.table_of(tmp_path / "sweep") == undisturbed(tmp_path / "undisturbed", jobs)
-
-
-def test_a_scheduler_without_workers_says_so(cluster: DaskCluster) -> None:
-    cluster.start(workers=0)
-    with pytest.raises(ClusterUnreachable, match=r"E72 .*dask worker tcp://"):
-        DaskExecutor(cluster.address, connect_seconds=1.0)
