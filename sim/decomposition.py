@@ -80,8 +80,7 @@ def labour_parts(world: World) -> dict[str, Array]:
     Their sum is ``Demand.saved``.
     """
     rules, occupations = world.rules, world.occupations
-    source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
-    automatable, augmentable = occupations.exposure(source, level)
+    automatable, augmentable = occupations.exposure_in_force(rules)
     gain = float(rules["ai.augmentation_gain_share"])
     parts = {
         "displacement": rules["ai.displacement_share"] * automatable,

@@ -27,7 +27,7 @@ PCS_COUNT = 6
 def changes(known: Known) -> Array:
     """What becomes of a post's skills at each depth of use, [sector, occupation, depth]: SAME, UP or DOWN."""
     rules = known.rules
-    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    automatable, augmentable = known.occupations.exposure_in_force(rules)
     weight = np.ones((len(SECTORS), 1))
     weight[SECTORS.index("industrie")] = rules["margins.skill_loss_industrie_weight"]
     balance = np.round((augmentable - weight * automatable)[:, :, None] * depth_of_use(rules), 10)

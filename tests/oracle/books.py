@@ -108,7 +108,7 @@ class Record:
         """What posts of units with AI ask for: the same, more where AI assists, less where it replaces."""
         model = self._model
         use = UseOfAI(model.rules, model.month)
-        automatable, augmentable = model.occupations.exposure(str(model.rules["ai.exposure_source"]))
+        automatable, augmentable = model.occupations.exposure_in_force(model.rules)
         for team in model.teams:
             if not team.unit.uses_ai:
                 continue

@@ -70,8 +70,7 @@ class Formula:
                  literate: list[list[float]]) -> None:
         """``literate``: gain in the share of workers trained in AI, [sector][trade]."""
         rules = model.rules
-        source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
-        automatable, augmentable = model.occupations.exposure(source, level)
+        automatable, augmentable = model.occupations.exposure_in_force(rules)
         gain = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
         phi, sigma = rules["ai.displacement_share"], rules["ai.cost_saving_share"]
         kappa = rules["margins.literacy_shift_share"]
