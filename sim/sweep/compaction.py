@@ -48,7 +48,7 @@ def _join(group: Sequence[ShardName], read: Read, write: Callable[[pa.Table], Sh
         whole = write(pa.concat_tables(tables))
         for name in joined:
             if name.path != whole.path:
-                with told(name.path, "remove"):
+                with told(name.path):
                     name.path.unlink(missing_ok=True)
 
 

@@ -22,7 +22,7 @@ def sha256(data: bytes) -> str:
 
 @contextlib.contextmanager
 def told(
-    path: Path, doing: str, bytes_needed: int | None = None, *, absent: type[OSError] | None = None
+    path: Path, bytes_needed: int | None = None, *, absent: type[OSError] | None = None
 ) -> Iterator[None]:
     """Turn the operating system's refusals into one error that names the path and the room needed.
 
@@ -37,8 +37,7 @@ def told(
         if absent is not None and isinstance(refusal, absent):
             raise
         name = errno.errorcode.get(refusal.errno or 0, "OSError")
-        expected = f"{doing}, {bytes_needed} bytes" if bytes_needed is not None else doing
-        raise DiskRefuses(str(path), f"{name}: {refusal.strerror or refusal}", expected) from refusal
+        raise DiskRefuses(str(path), f"{name}: {refusal.strerror or refusal}", bytes_needed) from refusal
 
 
 def read_whole(path: Path) -> bytes:
@@ -48,15 +47,18 @@ def read_whole(path: Path) -> bytes:
         DiskRefuses: the file is there and cannot be read.
         FileNotFoundError: it is not there.
     """
-    with told(path, "read", absent=FileNotFoundError):
+    with told(path, absent=FileNotFoundError):
         return path.read_bytes()
 
 
 def settle(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
+    """Make the names in a folder outlive a power cut, where the file system knows how."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    except OSError as refusal:
+        if refusal.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)
 
@@ -73,7 +75,7 @@ def write_whole(path: Path, data: bytes) -> None:
         DiskRefuses: nothing was published, and nothing is left behind where that can be helped.
     """
     unfinished = beside(path)
-    with told(path, "write", len(data)):
+    with told(path, len(data)):
         try:
             with unfinished.open("wb") as file:
                 file.write(data)

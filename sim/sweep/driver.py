@@ -101,7 +101,7 @@ def drive(
         DiskRefuses, LockLost: what was published before is intact; the same call takes the sweep up again.
         WorkersLost, or an executor's own word for it: the executor broke; likewise.
     """
-    with store.lock():
+    with store.lock(stopped):
         return _Drive(store, executor, attempts, progress, stopped).run(jobs, max(1, in_flight))
 
 
@@ -138,6 +138,7 @@ class _Drive:
                 self._land()
                 self._publish(PUBLISH_JOBS)
                 self._tell()
+            self._land(wait=0)
             self._publish(1)
         except BaseException:
             with contextlib.suppress(PasserellesError):
@@ -177,9 +178,8 @@ class _Drive:
         self.flying[future] = job
         future.add_done_callback(self.landed.put)
 
-    def _land(self) -> None:
+    def _land(self, wait: float = LOOK_EVERY_SECONDS) -> None:
         """Take what has come back; wait a little for the first."""
-        wait = LOOK_EVERY_SECONDS
         while self.flying and len(self.unpublished) < PUBLISH_JOBS:
             try:
                 future = self.landed.get(timeout=wait) if wait else self.landed.get_nowait()
@@ -244,4 +244,4 @@ def _said(fault: Exception) -> tuple[FaultKind, str]:
 def _lost(fault: BaseException) -> PasserellesError:
     if isinstance(fault, PasserellesError):
         return fault
-    return WorkersLost(value=f"{type(fault).__name__}: {fault}", expected="passerelles resume DIR")
+    return WorkersLost(f"{type(fault).__name__}: {fault}", expected="passerelles resume DIR")

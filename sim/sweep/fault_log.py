@@ -35,7 +35,7 @@ def append_fault(path: Path, fault: Fault) -> None:
     """
     content = asdict(fault) | {"words": fault.words[-WORDS_KEPT:]}
     line = canonical(content | {"check": _check(content)}) + b"\n"
-    with told(path, "append", len(line)):
+    with told(path, len(line)):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         try:
             end = os.lseek(descriptor, 0, os.SEEK_END)

@@ -46,7 +46,7 @@ def write(runs: Path, schema: pa.Schema, names: Sequence[ShardName], read: Read)
     """
     order = _order(schema, names, read)
     unfinished = beside(runs)
-    with told(runs, "write", sum(name.path.stat().st_size for name in names)):
+    with told(runs, sum(name.path.stat().st_size for name in names)):
         try:
             with unfinished.open("wb+") as file:
                 with pq.ParquetWriter(file, schema, **shards.WRITER_OPTIONS) as writer:
@@ -73,7 +73,7 @@ def digest_path(runs: Path) -> Path:
 
 def table_is_sound(runs: Path) -> bool:
     """Whether the final table is the one that was written."""
-    with told(runs, "read"), contextlib.suppress(FileNotFoundError), runs.open("rb") as file:
+    with told(runs), contextlib.suppress(FileNotFoundError), runs.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return read_whole(digest_path(runs)) == _digest_line(digest, runs)
     return False

@@ -14,7 +14,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,11 +77,11 @@ class Lock:
         self._over = threading.Event()
         self._heart: threading.Thread | None = None
 
-    def take(self) -> None:
-        """Become the owner.
+    def take(self, unwanted: Callable[[], bool] = lambda: False) -> None:
+        """Become the owner; where that takes watching another, until that is ``unwanted``.
 
         Raises:
-            SweepLocked: somebody else is, and lives; after SILENCE_SECONDS at most.
+            SweepLocked: somebody else is, and lives; told after SILENCE_SECONDS at most.
             DiskRefuses: the folder cannot be written.
         """
         watched = time.monotonic()
@@ -93,8 +93,9 @@ class Lock:
                     self._sign(file)
                     return
                 beat = os.fstat(file).st_mtime_ns
-            if owner.host == this_host() or (seen is not None and seen != (owner, beat)):
-                raise SweepLocked(str(self.path.parent), f"pid {owner.pid}, {owner.host}")
+            moved = seen is not None and seen != (owner, beat)
+            if owner.host == this_host() or moved or unwanted():
+                raise SweepLocked(f"{self.path.parent}, pid {owner.pid}, {owner.host}")
             seen = seen or (owner, beat)
             time.sleep(LOOK_EVERY_SECONDS)
 
@@ -113,8 +114,8 @@ class Lock:
         with self._alone() as file:
             owner = _owner_in(file)
         if owner != self._mine:
-            by = f"pid {owner.pid}, {owner.host}" if owner else None
-            raise LockLost(str(self.path.parent), by)
+            by = f", pid {owner.pid}, {owner.host}" if owner else ""
+            raise LockLost(f"{self.path.parent}{by}")
 
     def release(self) -> None:
         """Stop being the owner; the file stays, empty."""
@@ -132,7 +133,7 @@ class Lock:
     @contextlib.contextmanager
     def _alone(self) -> Iterator[int]:
         """The open lock file, looked at by one process at a time where the file system can."""
-        with told(self.path, "lock"):
+        with told(self.path):
             file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
             try:
                 with contextlib.suppress(OSError):

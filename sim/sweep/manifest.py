@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sim import __version__
 from sim.sweep.disk import sha256
 from sim.sweep.jobs import SCHEMA_VERSION, canonical
 from sim.sweep.store_errors import BadRows
@@ -23,12 +24,12 @@ COLUMN_TYPES: Mapping[str, pa.DataType] = {
 }
 """Types that a column of results may have, by Arrow's name."""
 
-LIBRARIES = ("passerelles", "numpy", "numba", "pyarrow")
+LIBRARIES = ("numpy", "numba", "pyarrow")
 
 
 def libraries() -> dict[str, str]:
     """Versions of what made the results; for the reader, not part of what a sweep is."""
-    found = {"python": platform.python_version()}
+    found = {"passerelles": __version__, "python": platform.python_version()}
     for name in LIBRARIES:
         try:
             found[name] = version(name)

@@ -77,7 +77,7 @@ class Store:
             verification.shard_names(folder) or (_bytes(folder / DESIGN) or design) != design
         ):
             raise AnotherSweep(str(folder), expected=_elsewhere(folder))
-        with told(folder, "create"):
+        with told(folder):
             for each in (folder, folder / SHARDS, folder / QUARANTINE):
                 each.mkdir(parents=True, exist_ok=True)
         if _bytes(folder / DESIGN) != design:
@@ -141,14 +141,16 @@ class Store:
         self.check_engine(other.engine)
 
     @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, unwanted: Callable[[], bool] = lambda: False) -> Iterator[None]:
         """Be alone at work in the folder; the same store may enter again.
+
+        That an owner on another host is dead takes half a minute to see, unless that becomes ``unwanted``.
 
         Raises:
             SweepLocked: names the owner's process and host.
         """
         if self._depth == 0:
-            self._lock.take()
+            self._lock.take(unwanted)
             self._remove_unfinished()
         self._depth += 1
         try:

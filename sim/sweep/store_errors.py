@@ -37,7 +37,7 @@ class EngineChanged(PasserellesError):
 
 
 class SweepLocked(PasserellesError):
-    """Another process is at work in the folder."""
+    """Another process is at work in the folder; its number and host are named."""
 
     code = "E63"
     title: ClassVar[dict[Language, str]] = {
@@ -47,10 +47,25 @@ class SweepLocked(PasserellesError):
 
 
 class DiskRefuses(PasserellesError):
-    """The file system would not read or write; earlier results are intact."""
+    """The file system would not read or write; earlier results are intact.
+
+    ``bytes_needed`` is the room that the operation wanted, None where it wanted none.
+    """
 
     code = "E64"
     title: ClassVar[dict[Language, str]] = {"fr": "le disque refuse", "en": "the disk refuses"}
+
+    def __init__(self, place: str = "", value: object = None, bytes_needed: int | None = None) -> None:
+        self.bytes_needed = bytes_needed
+        super().__init__(place, value)
+
+    def message(self, language: Language = "en") -> str:
+        """One line in the language asked for."""
+        line = super().message(language)
+        if self.bytes_needed is None:
+            return line
+        needed = {"fr": f" ; il faut {self.bytes_needed} octets", "en": f"; {self.bytes_needed} bytes needed"}
+        return line + needed[language]
 
 
 class LockLost(PasserellesError):

@@ -112,7 +112,7 @@ class SupervisedExecutor(Executor):
                 continue
             self._workers.add(fresh)
             return fresh
-        raise WorkersLost(value=f"{type(last).__name__}: {last}")
+        raise WorkersLost(f"{type(last).__name__}: {last}")
 
     def _retire(self, worker: LocalWorker) -> None:
         self._workers.discard(worker)

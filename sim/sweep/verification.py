@@ -131,7 +131,7 @@ def move_to_quarantine(path: Path, reason: str) -> None:
     """
     home = path.parent.parent if path.parent.name == SHARDS else path.parent
     folder = home / QUARANTINE
-    with told(folder, "write"):
+    with told(folder):
         folder.mkdir(exist_ok=True)
         target, again = folder / path.name, 1
         while target.exists():
@@ -167,6 +167,6 @@ def manifest_in(folder: Path) -> Manifest | None:
 
 
 def _listed(folder: Path) -> list[Path]:
-    with told(folder, "list"), contextlib.suppress(FileNotFoundError):
+    with told(folder), contextlib.suppress(FileNotFoundError):
         return sorted(folder.iterdir())
     return []

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -12,12 +16,13 @@ from typing import Any
 
 import cluster_works
 import fake_slurm
+import psutil
 import pytest
 
 from sim.sweep.array_executor import ArrayExecutor
 from sim.sweep.array_task import ArrayTask, answers_in, call_of, line_of
 from sim.sweep.cluster_errors import ClusterLost, OtherEngine
-from sim.sweep.driver import SweepOutcome, drive
+from sim.sweep.driver import SweepOutcome, SweepProgress, drive
 from sim.sweep.executors import in_flight_of
 from sim.sweep.jobs import Job, do
 from sim.sweep.scheduler import Batch, Scheduler
@@ -84,13 +89,13 @@ def test_an_array_run_twice_and_out_of_order_gives_the_same_bytes(
 ) -> None:
     slurm(order="backward", times=2)
     diary = tmp_path / "diary"
-    jobs = cluster_works.jobs(6 * dose, diary=str(diary), seconds=0.01)
+    met = {number: {"meet": str(tmp_path / "met")} for number in range(0, 6 * dose, 3)}
+    jobs = cluster_works.jobs(6 * dose, met, diary=str(diary))
     with arrays(tmp_path / "sweep") as executor:
         outcome = driven(tmp_path / "sweep", jobs, executor)
     assert outcome.complete and outcome.new == len(jobs)
-    # The plan is carried out: calls were answered more than once, and not in their order.
-    noted = [int(line) for line in diary.read_text().split()]
-    assert len(noted) > len(jobs) and noted != sorted(noted)
+    # The plan was carried out: the first call of every task was answered twice, by runs at the same time.
+    assert all(Counter(diary.read_text().split())[str(number)] == 2 for number in met)
     assert cluster_works.table_of(tmp_path / "sweep") == undisturbed(jobs)
 
 
@@ -156,6 +161,29 @@ def test_answers_and_arrays_of_a_killed_driver(slurm: Slurm, tmp_path: Path) -> 
     assert len(list((memory / "scripts").iterdir())) == 1
 
 
+def test_a_killed_driver_loses_nothing_that_was_answered(
+    slurm: Slurm, tmp_path: Path, undisturbed: Callable[[list[Job]], bytes]
+) -> None:
+    memory = slurm()
+    diary = tmp_path / "diary"
+    jobs = cluster_works.jobs(6, diary=str(diary), seconds=0.5)
+    program = f"import sys; sys.path[:] = {sys.path!r}; import test_arrays as t; from pathlib import Path; "
+    program += f"s = Path({str(tmp_path / 'sweep')!r}); "
+    program += f"t.driven(s, t.cluster_works.jobs(6, diary={str(diary)!r}, seconds=0.5), t.arrays(s))"
+    with subprocess.Popen([sys.executable, "-c", program], start_new_session=True) as driver:
+        while not diary.exists() or len(diary.read_text().split()) < 4:
+            time.sleep(0.05)
+        driver.kill()
+    begun = Counter(diary.read_text().split())
+    with arrays(tmp_path / "sweep") as executor:
+        assert driven(tmp_path / "sweep", jobs, executor).complete
+    again = Counter(diary.read_text().split()) - begun
+    # Two tasks, so two jobs at most were running; the others of the first four had been answered.
+    assert sum(again[number] for number in begun) <= 2
+    assert "CANCELLED" in {path.read_text() for path in (memory / "states").iterdir()}
+    assert cluster_works.table_of(tmp_path / "sweep") == undisturbed(jobs)
+
+
 def test_a_stop_cancels_what_is_under_way(slurm: Slurm, tmp_path: Path) -> None:
     memory = slurm()
     diary = tmp_path / "diary"
@@ -167,14 +195,31 @@ def test_a_stop_cancels_what_is_under_way(slurm: Slurm, tmp_path: Path) -> None:
     assert states == {"CANCELLED"}
 
 
-def test_a_task_whose_time_is_up_goes_on_from_where_it_was(tmp_path: Path) -> None:
-    """What submitit does at SLURM's notice: the task is asked for a checkpoint and sent again."""
+def test_a_task_told_that_its_time_is_up_is_queued_again_and_goes_on(tmp_path: Path) -> None:
+    diary = tmp_path / "diary"
+    jobs = cluster_works.jobs(4, diary=str(diary), seconds=0.5)
+    told: list[int] = []
+
+    def tell(progress: SweepProgress) -> None:
+        tasks = [child for child in psutil.Process().children(recursive=True)
+                 if "submitit.core._submit" in child.cmdline()]
+        if progress.new >= 2 and not told:
+            told.append(len(tasks))
+            tasks[-1].send_signal(signal.SIGUSR2)
+
+    with arrays(tmp_path / "sweep", cluster="local", array=1, chunk=4) as executor:
+        outcome = driven(tmp_path / "sweep", jobs, executor, attempts=1, progress=tell)
+    assert outcome.complete and told == [1]
+    times = Counter(diary.read_text().split())
+    assert set(times) == set("0123") and times["0"] == times["1"] == 1 and sum(times.values()) <= 5
+
+
+def test_a_second_run_of_a_task_does_what_the_first_has_not(tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     specs = [{"number": number, "diary": str(diary), "raises": number == 1} for number in range(3)]
     calls = tuple(call_of(signature(), do, (cluster_works.WORK, spec)) for spec in specs)
     ArrayTask(tmp_path / "answers", signature(), calls[:2])()
-    again = ArrayTask(tmp_path / "answers", signature(), calls).checkpoint()
-    again.result()
+    ArrayTask(tmp_path / "answers", signature(), calls).checkpoint().result()
     assert diary.read_text().split() == ["0", "1", "2"]
     answers = dict(answers_in(tmp_path / "answers"))
     assert answers[calls[1].key] == {"fault": ["error", "ValueError: number 1"]}

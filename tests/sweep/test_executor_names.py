@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from sim.errors import PasserellesError
 from sim.sweep.cluster_errors import BadExecutor, ClusterUnreachable, MissingExtra
 from sim.sweep.dask_executor import DaskExecutor
-from sim.sweep.executors import batch_of, executor_named, in_flight_of
+from sim.sweep.executors import SLURM_WORDS, batch_of, executor_named, in_flight_of
+from sim.sweep.scheduler import Batch
 from sim.sweep.supervision import Limits, SupervisedExecutor
 
 NONE = Limits()
@@ -86,3 +88,12 @@ def test_a_machine_without_slurm_says_so(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_scheduler_that_is_not_there_is_named() -> None:
     with pytest.raises(ClusterUnreachable, match=r"E72 .*127\.0\.0\.1:1"):
         DaskExecutor("tcp://127.0.0.1:1", connect_seconds=0.5)
+
+
+def test_the_page_tells_every_word_and_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "clusters.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    told = {word: row for row in rows for word in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert set(SLURM_WORDS) <= set(told)
+    for word in ("array", "chunk", "cpus"):
+        assert told[word].endswith(f"| {getattr(Batch, word)} |")

@@ -119,13 +119,13 @@ def measured(folder: Path, count: int, workers: int) -> dict[str, Any]:
 
 def table(found: dict[str, Any]) -> str:
     """The figures as Markdown."""
-    count = found["jobs"]
+    count, spun = found["jobs"], f"{SPIN_SECONDS * 1000:.0f} ms"
     rows = [
         ("jobs, of five rows and thirty outputs each, that cost nothing", f"{count:,}"),
         ("worker processes", f"{found['workers']}"),
         ("**time a job, from asking to rows on disk**", f"**{found['seconds'] / count * 1000:.2f} ms**"),
         ("of which the driver's own", f"{found['own'] / count * 1000:.2f} ms"),
-        (f"share of the time that workers are at work, on jobs of {SPIN_SECONDS * 1000:.0f} ms", f"{found['busy']:.0%}"),
+        (f"share of the time that workers are at work, on jobs of {spun}", f"{found['busy']:.0%}"),
         (f"driver's memory at job {MEASURED_FROM:,}", f"{found['memory'] / 1e6:.0f} MB"),
         ("most it grew from there to the last job", f"{found['growth']:.1%}"),
         ("what a resume reads before its first job", f"{found['scan']:.1f} s"),

@@ -25,7 +25,7 @@ def main() -> None:
         folders.sweep(store)
     except DiskRefuses as refusal:
         assert "ENOSPC" in str(refusal.value) and str(disk) in refusal.place, refusal
-        assert "bytes" in refusal.expected, refusal
+        assert "bytes needed" in refusal.message("en") and "octets" in refusal.message("fr"), refusal
     else:
         raise AssertionError("the disk was large enough")
     kept = store.done()

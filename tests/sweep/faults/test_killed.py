@@ -11,16 +11,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import uuid4
 
 import psutil
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sweeper
 from breaking_disk import BreakingDisk, PowerCut
-from folders import digest, jobs_of, store_in, sweep, undisturbed
+from folders import Inline, digest, jobs_of, store_in, sweep, undisturbed
 from survivors import MARK, survivors
 
 from sim.sweep import compaction, driver
@@ -119,6 +120,19 @@ def test_killed_at_random_moments(
     assert not survivors(nursery.mark)
 
 
+def recorded(patch: pytest.MonkeyPatch) -> set[str]:
+    """Keys of the jobs whose publication was over, filled in as they are published."""
+    keys: set[str] = set()
+    publish = Store.publish_tables
+
+    def publish_and_note(store: Store, tables: Sequence[pa.Table]) -> None:
+        publish(store, tables)
+        keys.update(key for table in tables for key in table["job"].to_pylist())
+
+    patch.setattr(Store, "publish_tables", publish_and_note)
+    return keys
+
+
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.full)])
 def test_cut_at_every_operation_on_the_disk(
@@ -138,11 +152,13 @@ def test_cut_at_every_operation_on_the_disk(
                 "check",
                 "release",
             ):  # this process is the dead owner: it cannot wait for itself
-                patch.setattr(Lock, name, lambda lock: None)
+                patch.setattr(Lock, name, lambda *_: None)
+            published = recorded(patch)
             disk = BreakingDisk(patch, at, PowerCut(), after)
             with contextlib.suppress(PowerCut):
                 sweep(store_in(folder, 16))
         store = store_in(folder, 16)
+        assert published <= store.done(), at
         sweep(store)
         assert digest(store) == expected and store.verify().sound, at
         if not disk.broken:
@@ -151,19 +167,23 @@ def test_cut_at_every_operation_on_the_disk(
     assert at > 60
 
 
-SIGNALS = {
+ENDS: dict[str, list[signal.Signals]] = {
     "SIGINT": [signal.SIGINT],
     "SIGINT twice": [signal.SIGINT, signal.SIGINT],
     "SIGTERM": [signal.SIGTERM],
     "SIGHUP": [signal.SIGHUP],
     "terminal closed": [],
+    "SIGKILL": [signal.SIGKILL],
 }
 
 
-@pytest.mark.parametrize("how", SIGNALS)
+@pytest.mark.parametrize("how", ENDS)
 @pytest.mark.parametrize("times", [1, pytest.param(40, marks=pytest.mark.full)])
-def test_asked_to_stop(tmp_path: Path, how: str, times: int) -> None:
-    """Jobs that would last ten minutes are cut short, finished ones are kept, and the way on is told."""
+def test_stopped(tmp_path: Path, how: str, times: int) -> None:
+    """Jobs that would last ten minutes are cut short, finished ones are kept, and the way on is told.
+
+    Killed outright, the driver cannot tell anything, and still leaves no process behind.
+    """
     for number in range(times):
         folder, mark, said = tmp_path / f"{number}", uuid4().hex, tmp_path / f"{number}.txt"
         ours, theirs = pty.openpty()
@@ -176,15 +196,25 @@ def test_asked_to_stop(tmp_path: Path, how: str, times: int) -> None:
                 env=os.environ | {MARK: mark, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
         os.close(theirs)
+        terminal = os.fdopen(ours, "rb", buffering=0)
         try:
             while "4 new" not in said.read_text():
                 assert process.poll() is None
                 time.sleep(0.02)
-            for number_of_signal in SIGNALS[how]:
-                process.send_signal(number_of_signal)
-        finally:
-            os.close(ours)
+            for wish in ENDS[how]:
+                process.send_signal(wish)
+            if how == "terminal closed":
+                terminal.close()
             code = process.wait(60)
-        assert code == 130 and f"resume {folder}" in said.read_text()
-        assert not survivors(mark)
-        assert len(Store.open(folder).done()) == 4
+        finally:
+            left = survivors(mark, 5 if process.poll() is not None else 0)
+            for each in left:
+                each.kill()
+            process.wait()
+            terminal.close()
+        assert not left
+        if how == "SIGKILL":
+            assert sweep(Store.open(folder), executor=Inline(), stopped=lambda: True).stopped
+        else:
+            assert code == 130 and f"resume {folder}" in said.read_text()
+            assert len(Store.open(folder).done()) == 4

@@ -94,6 +94,16 @@ def test_the_manifest_truncated_anywhere_is_told_by_the_shards(store: Store, dos
         assert path.read_bytes() == whole
 
 
+@pytest.mark.parametrize("dose", [30, pytest.param(1_000_000, marks=pytest.mark.full)])
+def test_the_final_table_truncated_anywhere_is_made_again(store: Store, dose: int) -> None:
+    path = store.folder / "runs.parquet"
+    whole = path.read_bytes()
+    for length in offsets(len(whole), dose):
+        path.write_bytes(whole[:length])
+        assert store.verify().table == "altered" and not store.verify().sound, length
+    assert store.collect().read_bytes() == whole and store.verify().sound
+
+
 @pytest.mark.parametrize("dose", [60, pytest.param(4000, marks=pytest.mark.full)])
 def test_a_bit_flipped_in_any_file_is_noticed(store: Store, dose: int) -> None:
     """Each flip is found, and the sweep made whole again gives the same bytes.
