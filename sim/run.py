@@ -169,6 +169,15 @@ def under(world: World, scenario: Scenario, seed: int, draw: Draw | None = None,
     return world
 
 
+def lived(
+    scenario: Scenario, *, scale: float, seed: int, months: int, progress: Progress | None = None
+) -> World:
+    """The world of a scenario after some months, for what its columns alone can say."""
+    world = scenario_world(scenario, scale, seed, progress=progress)
+    _advance(world, months, progress, None, scenario.name)
+    return world
+
+
 def simulate(
     scenario: Scenario,
     *,

@@ -36,6 +36,7 @@ class Command:
 COMMANDS: Final[dict[str, Command]] = {
     "run": Command("sim.cli.run", "run", "Run a scenario and write its results."),
     "compare": Command("sim.cli.compare", "compare", "Compare scenarios on the same draws."),
+    "explain": Command("sim.cli.explain", "explain", "Say why posts change, factor by factor."),
     "sweep": Command("sim.cli.sweep", "sweep", "Run the worlds of a design, and lose nothing on the way."),
     "status": Command("sim.cli.sweep_folder", "status", "Say how far a sweep is."),
     "resume": Command("sim.cli.sweep", "resume", "Go on with a sweep where it stopped."),

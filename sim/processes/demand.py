@@ -159,7 +159,11 @@ def _write_posts(
     surplus_ai: Array,
 ) -> tuple[Array, Array, int, int]:
     """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
-    the posts freed and openings closed of :func:`sim.processes.surplus.book`."""
+    the posts freed and openings closed of :func:`sim.processes.surplus.book`.
+
+    Removed and wanted are told as they would be without ``others``: what the market answers is not AI's
+    doing.
+    """
     freed = closed = 0
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
@@ -173,16 +177,18 @@ def _write_posts(
                 factor, space = own_factor[k], room[2]
             else:
                 factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
-            alone = without_ai[k]
+            alone = without_ai[k] * space >> bits
         i = occupation[t]
-        now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        before = (base[t] * ((alone * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        less = before - now
+        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
+        less = ((base[t] * alone + rounding[t]) >> bits) - now
         removed[i] += less
         wanted[i] += now
-        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-        freed, closed = freed + of_team[0], closed + of_team[1]
-        posts[t] = now
+        if others[i] != ONE_POST:
+            now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        if now != posts[t] or less != gone[t]:  # few: a call for each would cost more than the rest
+            of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+            freed, closed = freed + of_team[0], closed + of_team[1]
+            posts[t] = now
     return removed, wanted, freed, closed
 
 
@@ -206,6 +212,7 @@ def set_posts(world: World) -> None:
         prepare_posts(world)
     observe_literacy(world)
     growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         world.record.count("posts_removed_ai", 0)
