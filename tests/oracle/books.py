@@ -90,6 +90,7 @@ class Record:
                 self.count("vacancies_private", 0 if team.unit.public else team.open_posts)
         self.count("posts_above_target", above)
         self.count("surplus_ai", sum(team.surplus_ai for team in self._model.teams))
+        self.count("closed_ai", sum(team.closed_ai for team in self._model.teams))
         self.count("separations", sum(heads for (_, _, reason), heads in self.flows[-1].items()
                                       if reason in ENDS_A_POST))
 
@@ -114,9 +115,8 @@ class Record:
             alpha, beta = float(automatable[team.occupation]), float(augmentable[team.occupation])
             sector = SECTORS[team.unit.sector]
             weight = model.rules["margins.skill_loss_industrie_weight"] if sector == "industrie" else 1.0
-            change = "same"
-            if round((alpha + beta) * use.reach(team.unit.cohort), 10) >= model.rules[
-                    "margins.skill_change_share"]:
-                change = "up" if beta > weight * alpha else "down"
+            balance = round((beta - weight * alpha) * use.reach(team.unit.cohort), 10)
+            margin = model.rules["margins.skill_change_share"]
+            change = "up" if balance >= margin else "down" if balance <= -margin else "same"
             for part in (sector, f"pcs{model.occupations.pcs[team.occupation]}"):
                 self.count(f"skills_{change}_{part}", len(team.members))
