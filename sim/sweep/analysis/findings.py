@@ -20,9 +20,15 @@ from sim.sweep.analysis.study import BASELINE, COST, Study, better, of_policies
 
 SCHEMA_VERSION = 1
 
-OF_POLICIES = ("funded_net", "funded_net_per_million_eur", "difference_unemployment_rate")
+OF_POLICIES = (
+    "difference_durable_conversions_gross",
+    "funded_net",
+    "funded_net_per_million_eur",
+    "difference_unemployment_rate",
+)
 OF_A_WORLD = ("posts_removed_ai", "layoffs", "unemployment_rate")
-EFFECT = "funded_net"
+EFFECTS = ("difference_durable_conversions_gross", "funded_net")
+"""Effects to set against costs: first the one that also counts whom a policy stops funding."""
 
 Found = TypeVar("Found")
 
@@ -32,7 +38,8 @@ class Asked:
     """What is asked of a sweep; what is left out is chosen from its design.
 
     ``outputs`` and ``policies`` by name; ``questions`` as :mod:`sim.sweep.analysis.question` reads them;
-    ``cost`` and ``effect``: outputs of the frontier; ``best``: which way outputs are better where the project
+    ``cost`` and ``effect``: outputs of the frontier (``""``: the first of EFFECTS); ``best``: which way
+    outputs are better where the project
     does not say.
     """
 
@@ -40,7 +47,7 @@ class Asked:
     policies: Sequence[str] = ()
     questions: Sequence[str] = ()
     cost: str = COST
-    effect: str = EFFECT
+    effect: str = ""
     best: Literal["high", "low"] | None = None
 
 
@@ -88,8 +95,9 @@ def findings(study: Study, asked: Asked | None = None) -> Findings:
     regrets = [r for name, way in sided if way for r in tried(partial(regret, study, name, way))]
     asked_of = [(q, p) for q in asked.questions for p in policies or [BASELINE]]
     boxes = [d for q, p in asked_of for d in tried(partial(discover, study, q, p))]
-    plane = {asked.cost, asked.effect} <= set(study.outputs) and study.policies
-    place = tried(partial(frontier, study, asked.cost, asked.effect)) if plane else []
+    effect = asked.effect or next((name for name in EFFECTS if name in study.outputs), "")
+    plane = {asked.cost, effect} <= set(study.outputs) and study.policies
+    place = tried(partial(frontier, study, asked.cost, effect)) if plane else []
     if refused and not (sensitive or split or regrets or boxes or place):
         raise refused[0]
     return Findings(
