@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,6 +27,7 @@ from sim.views.text import words
 NET, PER, COST = "funded_net", "funded_net_per_million_eur", "difference_committed_eur_per_year"
 GROSS = "difference_durable_conversions_gross"
 RATE = "difference_unemployment_rate"
+SCHEMA = Path(__file__).parents[2] / "results" / "schemas" / "analyse.schema.json"
 POLICIES = {"half": 14.5e6, "double": 58e6, "double-women": 58e6}
 EFFECTS = {"half": -500.0, "double": 800.0, "double-women": 800.0}
 DESIGN = f'method = "latin_hypercube"\nsamples = 100\n{factor_table()}'
@@ -94,6 +96,7 @@ def test_json_is_one_object_with_the_same_numbers(folder: Path, capsys: pytest.C
     asked = ("--output", GROSS, "--policy", "double", "--where", QUESTION)
     code, out, _ = ended(capsys, str(folder), *asked, "--json")
     found = json.loads(out)
+    jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert code == 0 and (found["jobs"], found["done"], found["points"]) == (200, 200, 100)
     (sensitivity,) = found["sensitivities"]
     assert sensitivity["leaders"] == [FACTORS[0]] and sensitivity["policy"] == "double"
@@ -190,6 +193,26 @@ def test_a_missing_extra_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
     exit_code, _, err = ended(capsys, str(folder), "--where", QUESTION)
     assert exit_code == 3 and "pip install 'passerelles[analysis]'" in err
+
+
+def test_a_level_is_looked_at_where_it_is_asked_and_what_cannot_be_said_is_listed(folder: Path) -> None:
+    study = opened(folder)
+    assert [one.policy for one in findings(study, Asked(("layoffs",))).sensitivities] == [""]
+    found = findings(study, Asked(("layoffs", PER), ("half",)))
+    assert [(one.output, one.policy) for one in found.sensitivities] == [("layoffs", "half")]
+    assert [fault.expected for fault in found.refused] == ["a policy told to cost more"]
+
+
+def test_an_output_that_is_better_in_neither_way_is_not_judged(tmp_path: Path) -> None:
+    def hires(point: Any, policy: str, replicate: int) -> dict[str, float | None]:
+        return {"difference_hires_per_year": point[FACTORS[0]] * len(policy) if policy else None}
+
+    options: dict[str, Any] = {"assumptions": DESIGN, "policies": POLICIES}
+    study = opened(made_sweep(tmp_path / "s", as_points(cloud(70)), hires, **options))
+    found = findings(study)
+    assert not found.regrets and "--best high | low" in {fault.expected for fault in found.refused}
+    (regret,) = findings(study, Asked(best="low")).regrets
+    assert regret.better == "low" and regret.maximin[0] == ""
 
 
 def test_every_output_of_a_policy_has_a_name_in_both_languages() -> None:
