@@ -133,7 +133,7 @@ def _flows(world: World) -> Moments:
         return sum(series.get(name, [0])[-window:]) / years / world.scale
 
     employed = world.record.stocks[-1][..., [State.EMPLOYED, State.TRAINING]].sum() / world.scale
-    flows = np.stack(world.record.flows[-window:]).sum(axis=0)
+    flows = world.record.flows[-window:].sum(axis=0)
     return {
         "hires": yearly("hires"),
         "job_to_job": yearly("hires_job_to_job") / 12 / employed,

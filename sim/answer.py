@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.calendar import MONTHS_PER_YEAR
+from sim.closure_ends import End, shared_end
 from sim.comparison import assemble
 from sim.effects import CONFIDENCE, ORDERED_FROM, Effect, Kind, interval
 from sim.indicator_formulas import pcs_rows
@@ -25,7 +26,7 @@ from sim.results import Results
 from sim.scenario import Scenario
 from sim.schemes.rules import schemes, with_files
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 AGES: Mapping[str, tuple[int, ...]] = {
     "15_24": (0,),
     "25_34": (1,),
@@ -54,7 +55,8 @@ class Answer:
     series: name to ``base``, ``other``, ``low``, ``high``, one value a month (totals since the opening for
     flows, heads for levels); low and high bound the difference at 90 % and are None with a single pair.
     cells: measure to ``base``, ``other``, ``low``, ``high``, lists [PCS][sex][age] of the mean of the last
-    twelve months.  schemes: one row a scheme, amounts a year, ``base`` and ``other``.
+    twelve months.  schemes: one row a scheme, amounts a year, ``base`` and ``other``.  closure_posts: the
+    end of the closure of posts at which both worlds stand, None where they differ in it.
     """
 
     stage: str
@@ -68,6 +70,7 @@ class Answer:
     cells: Mapping[str, Mapping[str, Any]]
     schemes: tuple[Mapping[str, Any], ...]
     fingerprints: Mapping[str, str]
+    closure_posts: End | None
 
     def effect(self, indicator: str) -> Effect | None:
         """The effect on one indicator, None where the comparison has none."""
@@ -108,6 +111,7 @@ def answer_of(stage: str, pairs: Sequence[Pair], kind: Kind = "total") -> Answer
         _compared([(cells(b), cells(o)) for b, o, _ in pairs], kind),
         tuple(_scheme_rows(first, other)),
         {"base": first.fingerprint, "other": other.fingerprint},
+        shared_end(first.scenario, other.scenario),
     )
 
 

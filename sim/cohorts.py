@@ -36,11 +36,9 @@ class Cohorts:
 
     def add(self, birth_month: Array) -> None:
         """Newcomers, in the order of their rows."""
-        births = birth_month.astype(np.int64) - self._first
-        missing = int(births.max(initial=-1)) + 1 - self._last.size
-        if missing > 0:
-            self._last = np.concatenate((self._last, np.full(missing, -1, np.int32)))
-        self._before = np.concatenate((self._before, _chained(births, self._before.size, self._last)))
+        births = birth_month - self._first
+        self._last, before = _chained(births, self._before.size, self._last)
+        self._before = np.concatenate((self._before, before))
 
     def born_in(self, months: Array) -> tuple[Array, Array]:
         """Rows of those born in each of ``months``, month after month, and where each begins (int64 both).
@@ -54,13 +52,15 @@ class Cohorts:
 
 
 @kernel
-def _chained(births: Array, first: int, last: Array) -> Array:
-    """The newcomer before each, for newcomers from number ``first`` on; moves the ends of the chains."""
+def _chained(births: Array, first: int, last: Array) -> tuple[Array, Array]:
+    """Ends of the chains with newcomers from number ``first`` on, longer if need be; the one before each."""
+    if births.size > 0 and births.max() >= last.size:
+        last = np.concatenate((last, np.full(births.max() + 1 - last.size, -1, np.int32)))
     before = np.empty(births.size, np.int32)
     for n in range(births.size):
         before[n] = last[births[n]]
         last[births[n]] = first + n
-    return before
+    return last, before
 
 
 @kernel

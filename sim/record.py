@@ -102,10 +102,12 @@ class Record:
         count_skill_changes(world)
         self.months.append(world.month)
         self.stocks.append(world.stocks.copy())
-        for name in self._counts:
-            self.series.setdefault(name, [0] * (len(self.months) - 1))
-        for name, values in self.series.items():
-            values.append(self._counts.get(name, 0))
+        counts, series = self._counts, self.series
+        for name in counts:
+            if name not in series:
+                series[name] = [0] * (len(self.months) - 1)
+        for name, values in series.items():
+            values.append(counts.get(name, 0))
 
     def _market(self, world: World) -> None:
         units, teams = world.units, world.teams

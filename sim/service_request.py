@@ -9,11 +9,13 @@ from hashlib import sha256
 from typing import Any, ClassVar, Literal
 
 from sim.answer import SCHEMA_VERSION
+from sim.closure_ends import shared_end
 from sim.errors import Language, PasserellesError
 from sim.scenario import Scenario, dump, results_digest
 
-STAGES = ("provisional", "region", "ensemble")
-"""A sample at once; then the whole region; then paired worlds with other chance and other parameters."""
+STAGES = ("provisional", "region", "other_end", "ensemble")
+"""A sample at once; then the whole region; the same at the other end of the closure of posts; then paired
+worlds with other chance and other parameters."""
 
 
 class Busy(PasserellesError):
@@ -63,8 +65,14 @@ class Request:
 
     @property
     def stages(self) -> tuple[str, ...]:
-        """Stages to run: two equal scenarios have no interval to look for."""
-        return STAGES[:2] if self.unchanged or not self.replicates else STAGES
+        """Stages to run: two equal scenarios have no interval to look for and no sign that could change, and
+        scenarios that differ in the closure of posts have no other end."""
+        left_out = set()
+        if self.unchanged or not self.replicates:
+            left_out.add("ensemble")
+        if self.unchanged or shared_end(self.base, self.other) is None:
+            left_out.add("other_end")
+        return tuple(stage for stage in STAGES if stage not in left_out)
 
     def as_dict(self) -> dict[str, Any]:
         sides = {

@@ -101,8 +101,8 @@ def run_stage(folder: Path, stage: str) -> None:
     if stage == "ensemble":
         _ensemble(folder, request, status, cancelled)
         return
-    scale = request["scale" if stage == "region" else "provisional_scale"]
-    pair = _pair(request, scale, 0, status, cancelled)
+    scale = request["provisional_scale" if stage == "provisional" else "scale"]
+    pair = _pair(request, scale, 0, status, cancelled, other_end=stage == "other_end")
     if stage == "region":
         _write_tables(folder, pair)
     _write(folder, answer_of(stage, [pair]))
@@ -121,12 +121,22 @@ def _ensemble(
 
 
 def _pair(
-    request: Mapping[str, Any], scale: float, replicate: int, status: Status, cancelled: Callable[[], bool]
+    request: Mapping[str, Any],
+    scale: float,
+    replicate: int,
+    status: Status,
+    cancelled: Callable[[], bool],
+    *,
+    other_end: bool = False,
 ) -> Pair:
+    from sim.closure_ends import at, opposite, shared_end
     from sim.comparison import run_pair
     from sim.scenario import loads
 
     base, other = (loads(request[side]["toml"], request[side]["name"]) for side in ("base", "other"))
+    end = shared_end(base, other)
+    if other_end and end is not None:
+        base, other = at(base, opposite(end)), at(other, opposite(end))
     months = min(base.horizon_months, other.horizon_months)
     return run_pair(
         base,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
@@ -11,7 +11,11 @@ from sim.cli.run import check_size, prepared, saved
 from sim.cli.terminal import ending, language, progress_on, results_console, write_json
 
 if TYPE_CHECKING:
+    from sim.closure_ends import End
     from sim.effects import Comparison, Effect
+    from sim.scenario import Scenario
+
+    Pairs = list[tuple[End | None, tuple[Scenario, Scenario]]]
 
 
 def compare(
@@ -26,61 +30,106 @@ def compare(
         Literal["total", "chance"],
         typer.Option(help="What intervals cover: chance and parameters, or chance alone."),
     ] = "total",
+    closure: Annotated[
+        Literal["both", "posts-fixed", "posts-respond"],
+        typer.Option(help="What posts do when recruiting gets easier: nothing, more, or both side by side."),
+    ] = "both",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
     with ending(as_json):
-        from sim.comparison import compare as paired
-        from sim.effects import report
+        from sim.cli.prepare import prepare_if_needed
 
         first = prepared(base, [])
         chosen = [prepared(name, []) for name in others]
         for scenario in (first, *chosen):
             check_size(scenario, scale, months, seed, replicates)
-        found: list[Comparison] = []
+        prepare_if_needed()
+        options = {
+            "scale": scale,
+            "seed": seed,
+            "months": months,
+            "replicates": replicates,
+            "kind": interval,
+        }
         with progress_on(as_json) as progress:
-            for scenario in chosen:
-                comparison = paired(
-                    first,
-                    scenario,
-                    scale=scale,
-                    seed=seed,
-                    months=months,
-                    replicates=replicates,
-                    kind=interval,
-                    progress=progress,
-                )
-                _save(comparison, out)
-                found.append(comparison)
+            found = [
+                _compared(_ends(first, scenario, closure), {**options, "progress": progress}, out)
+                for scenario in chosen
+            ]
         if as_json:
             write_json(
                 {
                     "schema_version": 1,
                     "command": "compare",
                     "base": first.name,
-                    "comparisons": [report(comparison) for comparison in found],
+                    "comparisons": [_object(shown) for shown in found],
                 }
             )
         else:
-            for comparison in found:
-                _print(comparison)
+            for shown in found:
+                _print(shown[0].comparison, shown[0].end)
+                _print_ends(shown)
 
 
-def _save(comparison: Comparison, out: Path | None) -> None:
+class Shown(NamedTuple):
+    """A comparison and the end of the closure of posts that it was made at; None where its worlds differ."""
+
+    end: End | None
+    comparison: Comparison
+
+
+def _compared(pairs: Pairs, options: dict[str, Any], out: Path | None) -> list[Shown]:
+    """Run the pairs of one comparison; results of the second end are saved under its name."""
+    from sim.comparison import compare as paired
+
+    found: list[Shown] = []
+    for end, (base, other) in pairs:
+        found.append(Shown(end, paired(base, other, **options)))
+        _save(found[-1].comparison, out, "" if len(found) == 1 else f"posts-{end}/")
+    return found
+
+
+def _ends(base: Scenario, other: Scenario, closure: str) -> Pairs:
+    """The pairs to run, first the one to show whole: at the end where the scenarios stand, unless asked."""
+    from sim.closure_ends import at, opposite, shared_end
+
+    own = shared_end(base, other)
+    asked: list[End | None]
+    if closure != "both":
+        asked = ["fixed" if closure == "posts-fixed" else "respond"]
+    else:
+        asked = [own] if own is None else [own, opposite(own)]
+    return [(end, (base, other) if end is None else (at(base, end), at(other, end))) for end in asked]
+
+
+def _object(shown: list[Shown]) -> dict[str, Any]:
+    """One comparison for JSON: whole at its own end, and the regional effects at both."""
+    from sim.closure_ends import two_ends
+    from sim.effects import report
+
+    by_end = {one.end: one.comparison for one in shown if one.end is not None}
+    ends = [row.as_dict() for row in two_ends(by_end)] if len(by_end) == 2 else []
+    return {**report(shown[0].comparison), "closure_posts": shown[0].end, "ends": ends}
+
+
+def _save(comparison: Comparison, out: Path | None, under: str) -> None:
     for results in (*comparison.bases, *comparison.others):
-        saved(results, out, f"{results.scenario.name}/seed_{results.seed:04d}")
+        saved(results, out, f"{under}{results.scenario.name}/seed_{results.seed:04d}")
 
 
-def _print(comparison: Comparison) -> None:
+def _print(comparison: Comparison, end: End | None) -> None:
     from rich.table import Table
 
     from sim.cli.numbers import bounds, scope, shown
+    from sim.closure_ends import LABELS
     from sim.effects import label
 
     french = language() == "fr"
     base, other = comparison.bases[0].scenario, comparison.others[0].scenario
     console = results_console()
-    table = Table(title=f"{other.name} – {base.name}", title_justify="left", caption_justify="left")
+    closed = f" ({LABELS[end][language()]})" if end else ""
+    table = Table(title=f"{other.name} – {base.name}{closed}", title_justify="left", caption_justify="left")
     table.caption = scope(comparison.bases[0].scale, len(comparison.bases[0].months), len(comparison.bases))
     for column, side in (
         ("indicateur" if french else "indicator", "left"),
@@ -105,6 +154,43 @@ def _print(comparison: Comparison) -> None:
         console.print(_funded_line(comparison, french))
     for note in comparison.notes:
         console.print(note[language()])
+
+
+def _print_ends(shown: list[Shown]) -> None:
+    """The regional effects at both ends, side by side; or why there is one only."""
+    from rich.table import Table
+
+    from sim.cli.numbers import bounds
+    from sim.cli.numbers import shown as number
+    from sim.closure_ends import ENDS, LABELS, two_ends
+    from sim.effects import label
+
+    tongue, console = language(), results_console()
+    by_end = {one.end: one.comparison for one in shown if one.end is not None}
+    if shown[0].end is None:
+        console.print(
+            "Les deux scénarios diffèrent par la réponse des postes elle-même : montrés tels quels."
+            if tongue == "fr"
+            else "The two scenarios differ in how posts respond: shown as they are."
+        )
+    if len(by_end) < 2:
+        return
+    table = Table(
+        title="Deux fermetures des postes" if tongue == "fr" else "Two closures of posts",
+        title_justify="left",
+    )
+    table.add_column("écart" if tongue == "fr" else "difference")
+    for end in ENDS:
+        table.add_column(LABELS[end][tongue], justify="right")
+        table.add_column("intervalle à 90 %" if tongue == "fr" else "90 % interval", justify="right")
+    table.add_column("")
+    for row in two_ends(by_end):
+        cells = []
+        for effect in (row.fixed, row.respond):
+            cells.append(number(effect.difference, row.unit, signed=True))
+            cells.append(bounds(effect.low, effect.high, row.unit))
+        table.add_row(label(row.indicator, tongue), *cells, row.remark[tongue] if row.remark else "")
+    console.print(table)
 
 
 def _remark(effect: Effect, french: bool) -> str:

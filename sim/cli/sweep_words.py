@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Told = Callable[["SweepProgress"], None]
 OpeningTold = Callable[[int, int, str], None]
 
-JSON_EVERY_SECONDS = 1.0
+JSON_EVERY_SECONDS = 0.5
 _SECONDS_A_DAY, _SECONDS_AN_HOUR, _SECONDS_A_MINUTE = 86_400, 3_600, 60
 
 

@@ -5,8 +5,7 @@ The writer of wages and of ARE rights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -53,8 +52,7 @@ def wage_factors(rules: Rules) -> tuple[Array, Array]:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Pay:
+class Pay(NamedTuple):
     """Reference wages in cents [occupation, sex], factors of talent and of age in 1/65536, share kept after a
     lay-off in fixed point and for how long, monthly minimum wage in cents."""
 
@@ -86,58 +84,27 @@ def keep(world: World) -> None:
 
 
 @kernel
-def _wages(
-    idx: Array,
-    month: int,
-    occupation: Array,
-    sex: Array,
-    birth_month: Array,
-    talent: Array,
-    laid_off: Array,
-    base: Array,
-    talents: Array,
-    by_age: Array,
-    penalty_months: int,
-    kept: int,
-    smic_cents: int,
-    wage: Array,
-) -> int:
+def _wages(idx: Array, month: int, lines: Array, reference: Array, pay: Pay) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, wage)
-        i = np.uint64(idx[n])
-        years = min((month - birth_month[i]) // 12, 99)
-        pay = base[occupation[i], sex[i]] * talents[talent[i] + 750] >> 16
-        pay = pay * by_age[years] >> 16
-        if month - laid_off[i] < penalty_months:
-            pay = pay * kept >> 32
-        wage[i] = max(pay, smic_cents)
+            fetched += fetch(idx, n, lines["wage"])
+        person = lines[np.uint64(idx[n])]
+        years = min((month - person.birth_month) // 12, 99)
+        cents = reference[person.occupation, person.sex] * pay.talent[person.talent + 750] >> 16
+        cents = cents * pay.by_age[years] >> 16
+        if month - person.laid_off < pay.penalty_months:
+            cents = cents * pay.kept >> 32
+        person.wage = max(cents, pay.smic_cents)
     return fetched
 
 
 def _pay_wages(world: World) -> None:
-    p, pay = world.persons, derived(world, pay_of)
-    _wages(
-        world.memory["hired_rows"],
-        world.month,
-        p["occupation"],
-        p["sex"],
-        p["birth_month"],
-        p["talent"],
-        p["laid_off"],
-        offered(world, pay.reference),
-        pay.talent,
-        pay.by_age,
-        pay.penalty_months,
-        pay.kept,
-        pay.smic_cents,
-        p["wage"],
-    )
+    pay = derived(world, pay_of)
+    _wages(world.memory["hired_rows"], world.month, world.lines, offered(world, pay.reference), pay)
 
 
-@dataclass(frozen=True, eq=False)
-class Rights:
+class Rights(NamedTuple):
     """Who may claim and for how long: months in the post, months looked back on by age, the law."""
 
     affiliation_months: int
@@ -159,54 +126,38 @@ def rights_of(known: Known) -> Rights:
 
 @kernel
 def _write_rights(
-    idx: Array,
-    month: int,
-    state: Array,
-    hired: Array,
-    birth_month: Array,
-    wage: Array,
-    affiliation: int,
-    window: int,
-    senior_window: int,
-    law: AreLaw,
-    are_cents: Array,
-    are_until: Array,
-    strata: Array,
+    idx: Array, month: int, lines: Array, rights: Rights, are_cents: Array, are_until: Array, strata: Array
 ) -> int:
     fetched = 0
     for n in range(idx.size):
         if n % CHUNK == 0:
-            fetched += fetch(idx, n, state)
+            fetched += fetch(idx, n, lines["state"])
         i = np.uint64(idx[n])
-        worked = month - hired[i]
+        person = lines[i]
+        worked = month - person.hired
         # Whoever found a new post in the same month needs no benefit.
-        if (state[i] != UNEMPLOYED and state[i] != TRAINING) or worked < affiliation:
+        if (person.state != UNEMPLOYED and person.state != TRAINING) or worked < rights.affiliation_months:
             continue
-        years = (month - birth_month[i]) // 12
-        longest = senior_window if years >= law.first_senior_age_years else window
-        ends = month + min(min(worked, longest), benefit_months(years, law))
+        years = (month - person.birth_month) // 12
+        senior = years >= rights.law.first_senior_age_years
+        longest = rights.senior_window_months if senior else rights.window_months
+        ends = month + min(min(worked, longest), benefit_months(years, rights.law))
         # An older right that runs longer is kept, with its amount.
         if ends > are_until[i]:
             are_until[i] = ends
             mark_entitled(idx[n], strata)
-            are_cents[i] = daily_benefit(wage[i], law)
+            are_cents[i] = daily_benefit(person.wage, rights.law)
     return fetched
 
 
 def _open_rights(world: World) -> None:
     """ARE for those who lost a salaried post after six months or more in it."""
-    p, rights = world.persons, derived(world, rights_of)
+    p = world.persons
     _write_rights(
         np.concatenate(world.memory["lost_post"]),
         world.month,
-        p["state"],
-        p["hired"],
-        p["birth_month"],
-        p["wage"],
-        rights.affiliation_months,
-        rights.window_months,
-        rights.senior_window_months,
-        rights.law,
+        world.lines,
+        derived(world, rights_of),
         p["are_cents_a_day"],
         p["are_until"],
         world.strata,
@@ -217,7 +168,7 @@ def _open_rights(world: World) -> None:
 def _benefits(
     strata: Array,
     group: Array,
-    team: Array,
+    lines: Array,
     scheme: Array,
     are_cents: Array,
     are_until: Array,
@@ -244,7 +195,7 @@ def _benefits(
         for k in range(m):
             i = entitled[k]
             g = group[i] % BASIC_GROUPS
-            if UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and team[i] < 0):
+            if UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and lines[i].team < 0):
                 people += 1
                 total += are_cents[i]
                 if scheme[i] == resigned:
@@ -257,7 +208,7 @@ def _pay_benefits(world: World) -> None:
     total, of_scheme, people = _benefits(
         world.strata,
         p["group"],
-        p["team"],
+        world.lines,
         p["scheme"],
         p["are_cents_a_day"],
         p["are_until"],

@@ -104,15 +104,18 @@ def depth_of_use(rules: Rules) -> Array:
 
 
 def effective_month(rules: Rules, month: int) -> int:
-    """Month up to which use deepens: 'no further AI' stops at the opening of the scenario."""
-    return min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
+    """Month up to which AI acts: under 'no further AI' the last one of history, so that no channel moves."""
+    return min(month, OPENING - 1) if rules["ai.adoption_path"] == "none" else month
 
 
 def depths_of_cohorts(rules: Rules, month: int) -> Array:
-    """Index into :func:`depth_of_use` by cohort of adoption: 0 not adopted, a + 1 adopted in month a."""
+    """Index into :func:`depth_of_use` by cohort of adoption: 0 not adopted, a + 1 adopted in month a.
+
+    A cohort that came after AI stopped to act has not adopted as far as posts go.
+    """
     depths = np.zeros(max(month, 0) + 2, np.int64)
     age = effective_month(rules, month) - np.arange(depths.size - 1)
-    depths[1:] = 1 + np.minimum(np.maximum(age, 0), int(rules["ai.use_depth_months"]))
+    depths[1:] = np.where(age < 0, 0, 1 + np.minimum(age, int(rules["ai.use_depth_months"])))
     return depths
 
 

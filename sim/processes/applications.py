@@ -9,21 +9,20 @@ person's own.  Nothing here favours a sex, an age or a PCS: profiles are outcome
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import BASIC_GROUPS, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
+from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
 from sim.moves import PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
-from sim.processes.route_value import attraction_of_routes, choose_routes, fixed_chance
+from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
 from sim.schemes.files import recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
-from sim.streams import Decision, below, draw_many, threshold
+from sim.streams import Decision, below, draw, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -38,19 +37,21 @@ _NO_SCHEME = int(NONE)
 _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
 
 
-@dataclass(frozen=True, eq=False)
-class Terms:
+class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
     ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``reach`` float64 [education], the share that
-    knows the scheme, ``most_reach`` the largest of them; ``level`` is delta less what the income lost weighs.
+    knows the scheme; ``level`` is delta less what the income lost weighs; ``creation`` the share, in fixed
+    point, of the projects to create a business.
     """
 
     allowed: Array
     tenure_months: Array
     reach: Array
-    most_reach: float
     level: float
+    acceptance_weight: float
+    taste_weight: float
+    creation: int
 
 
 def terms_of(known: Known, scheme: Scheme) -> Terms:
@@ -63,8 +64,10 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
         allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
         tenure_months=seniority_by_contract(known, scheme),
         reach=reach,
-        most_reach=float(reach.max()),
-        level=rules[scheme.key("application_intercept")] - income_lost,
+        level=float(rules[scheme.key("application_intercept")] - income_lost),
+        acceptance_weight=float(rules["applications.acceptance_weight"]),
+        taste_weight=float(rules["applications.taste_weight"]),
+        creation=threshold(rules[scheme.key("creation_share")]) if scheme.creation else 0,
     )
 
 
@@ -100,51 +103,51 @@ def cell_of(occupation: int, sex: int, education: int, band: int) -> int:
 
 
 @kernel
+def _ceilings(terms: Terms, level: float, most: float) -> Array:
+    """Chances above those of everybody in each group, fixed point; ``most`` is the best cell's utility."""
+    calm, restless = (RESTLESS_FROM - 1, 96)
+    out = np.zeros(GROUPS, np.int64)
+    for flag, taste in ((0, calm), (RESTLESS, restless)):
+        utility = level + most + terms.taste_weight * taste_of(taste)
+        bar = fixed_chance(application_chance(terms.reach.max(), utility))
+        for g in range(PRIVATE_GROUPS):
+            out[flag + g] = out[AIMING + flag + g] = bar
+    return out
+
+
+@kernel
 def select_applicants(
     group: Array,
     strata: Array,
-    status: Array,
-    contract: Array,
+    lines: Array,
     scheme: Array,
-    hired: Array,
-    occupation: Array,
-    sex: Array,
-    education: Array,
-    birth_month: Array,
     taste: Array,
-    band_of_months: Array,
     month: int,
-    allowed: Array,
-    tenure_months: Array,
-    reach: Array,
+    terms: Terms,
     level: float,
     of_cell: Array,
-    taste_weight: float,
-    calm: int,
-    restless: int,
+    most: float,
     key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
-    No chance lies above ``calm``, or ``restless`` for the restless: it is computed only for the few whose
-    draw is below.
+    ``most`` is the largest of ``of_cell``.  The chance is computed only for the few whose draw is below what
+    anybody of the group could have.
     """
-    ceilings = np.zeros(GROUPS, np.int64)
-    for g in range(GROUPS):
-        if g % BASIC_GROUPS < PRIVATE_GROUPS:
-            ceilings[g] = restless if g & RESTLESS else calm
-    likely, draws = below(group, strata, key, ceilings)
+    likely, draws = below(group, strata, key, _ceilings(terms, level, most))
     cells = np.empty(likely.size, np.int64)
     n = 0
     for k in range(likely.size):
         i = likely[k]
-        if status[i] != PRIVATE or scheme[i] != _NO_SCHEME or allowed[contract[i]] == 0:
+        person = lines[i]
+        if person.status != PRIVATE or scheme[i] != _NO_SCHEME or terms.allowed[person.contract] == 0:
             continue
-        if month - hired[i] < tenure_months[contract[i]]:
+        if month - person.hired < terms.tenure_months[person.contract]:
             continue
-        cell = cell_of(occupation[i], sex[i], education[i], band_of_months[month - birth_month[i]])
-        utility = level + of_cell[cell] + taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(reach[education[i]], utility)):
+        band = AGE_BAND_OF_MONTHS[month - person.birth_month]
+        cell = cell_of(person.occupation, person.sex, person.education, band)
+        utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
+        if draws[k] < fixed_chance(application_chance(terms.reach[person.education], utility)):
             likely[n] = i
             cells[n] = cell
             n += 1
@@ -160,64 +163,63 @@ def apply_for_schemes(world: World) -> None:
             continue
         prior = world.rules[scheme.key("prior_acceptance_share")]
         share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
-        idx, cells = _applicants(world, scheme, share)
+        routes = attraction_of_routes(world, scheme)
+        idx, cells = _applicants(world, scheme, share, routes)
         world.persons["scheme"][idx] = scheme.code
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
-            filed.append(_projects(world, scheme, idx, cells))
+            filed.append(_projects(world, scheme, idx, cells, routes))
     if filed:
         _file(world, *(np.concatenate(values) for values in zip(*filed, strict=True)))
 
 
-def _applicants(world: World, scheme: Scheme, share_funded: float) -> tuple[Array, Array]:
+def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attraction) -> tuple[Array, Array]:
     """Who asks for the scheme this month, and the cell of each."""
-    p, taste_weight = world.persons, world.rules["applications.taste_weight"]
-    terms, routes = derived(world, terms_of, scheme), attraction_of_routes(world, scheme)
-    level = terms.level + world.rules["applications.acceptance_weight"] * math.log(max(share_funded, 0.02))
-    calm, restless = (
-        fixed_chance(
-            application_chance(terms.most_reach, level + routes.most + taste_weight * taste_of(taste))
-        )
-        for taste in (RESTLESS_FROM - 1, 96)
-    )
+    p, terms = world.persons, derived(world, terms_of, scheme)
+    level = terms.level + terms.acceptance_weight * math.log(max(share_funded, 0.02))
     found: tuple[Array, Array] = select_applicants(
         p["group"],
         world.strata,
-        p["status"],
-        p["contract"],
+        world.lines,
         p["scheme"],
-        p["hired"],
-        p["occupation"],
-        p["sex"],
-        p["education"],
-        p["birth_month"],
         p["taste"],
-        AGE_BAND_OF_MONTHS,
         world.month,
-        terms.allowed,
-        terms.tenure_months,
-        terms.reach,
+        terms,
         level,
         routes.inclusive,
-        taste_weight,
-        calm,
-        restless,
+        routes.most,
         np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))),
     )
     return found
 
 
-def _projects(world: World, scheme: Scheme, idx: Array, cells: Array) -> tuple[Array, Array, Array, Array]:
+@kernel
+def _choose(
+    idx: Array,
+    cells: Array,
+    weight: Array,
+    placed: Array,
+    creation: int,
+    route_key: np.uint64,
+    creation_key: np.uint64,
+) -> tuple[Array, Array]:
+    """Course of each applicant (int64), and whether she creates a business (bool)."""
+    creates = np.empty(idx.size, np.bool_)
+    for n in range(idx.size):
+        creates[n] = draw(creation_key, idx[n]) < creation
+    return choose_routes(weight, placed, cells, draw_many(route_key, idx)), creates
+
+
+def _projects(
+    world: World, scheme: Scheme, idx: Array, cells: Array, routes: Attraction
+) -> tuple[Array, Array, Array, Array]:
     """(rows, scheme, course, creates a business) of each applicant of a scheme.
 
     Who creates a business has a course too, the one she would have followed: the grid scores it.
     """
-    routes = attraction_of_routes(world, scheme)
-    course = choose_routes(routes.weight, routes.placed, cells, draw_many(world.key(Decision.ROUTE), idx))
-    creates = np.zeros(idx.size, bool)
-    if scheme.creation:
-        bar = threshold(world.rules[scheme.key("creation_share")])
-        creates = draw_many(world.key(Decision.CREATION), idx) < bar
+    creation = derived(world, terms_of, scheme).creation
+    keys = world.key(Decision.ROUTE), world.key(Decision.CREATION)
+    course, creates = _choose(idx, cells, routes.weight, routes.placed, creation, *keys)
     return idx, np.full(idx.size, scheme.code), course, creates
 
 

@@ -74,7 +74,8 @@ def appeal(world: World, vacancies: Array) -> Array:
     if world.rules["closure.wages"] == "constant":
         return vacancies
     pull = response_of_wages(world) ** world.rules["matching.wage_weight"]
-    return np.rint(np.round(vacancies * pull, 10) * PULL).astype(np.int64)
+    weights: Array = np.rint(np.round(vacancies * pull, 10) * PULL).astype(np.int64)
+    return weights
 
 
 def participating(world: World, hazards: Array) -> Array:
@@ -86,10 +87,11 @@ def participating(world: World, hazards: Array) -> Array:
     psi = world.rules["closure.participation_elasticity"]
     if psi == 0.0:
         return hazards
-    more = relative_tightness(world) ** psi
+    more = relative_tightness(world) ** float(psi)
     start, give_up = (int(bar) for bar in fixed(np.array([more, 1.0 / more])))
     basic = np.arange(hazards.size) % BASIC_GROUPS
     factor = np.full(hazards.size, FIXED_ONE)
     factor[(basic >= UNEMPLOYED_GROUPS) & (basic < INACTIVE_GROUPS)] = give_up
     factor[(basic >= INACTIVE_GROUPS) & (basic < TRAINING_GROUP)] = start
-    return np.asarray(np.minimum(hazards * factor >> BITS, ONE))
+    answered: Array = np.minimum(hazards * factor >> BITS, ONE)
+    return answered

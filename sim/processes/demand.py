@@ -38,7 +38,7 @@ from sim.processes.ai_factors import (
 from sim.processes.closures import fixed, response_of_demand
 from sim.processes.literacy import literate_gain, literate_share, observe_literacy
 from sim.processes.surplus import book
-from sim.processes.trend import base_posts, digital_growth, rooms, trend
+from sim.processes.trend import base_posts, digital_growth, rooms, trend_in
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def new_tasks(world: World) -> Array:
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)
-    favoured = np.isin(occ.codes, NEW_TASK_TRADES)
+    favoured = np.array([code in NEW_TASK_TRADES for code in occ.codes])
     return np.asarray(rules["ai.new_tasks_share"] * displaced.sum() * favoured / opening[favoured].sum())
 
 
@@ -159,7 +159,11 @@ def _write_posts(
     surplus_ai: Array,
 ) -> tuple[Array, Array, int, int]:
     """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
-    the posts freed and openings closed of :func:`sim.processes.surplus.book`."""
+    the posts freed and openings closed of :func:`sim.processes.surplus.book`.
+
+    Removed and wanted are told as they would be without ``others``: what the market answers is not AI's
+    doing.
+    """
     freed = closed = 0
     bits = np.int64(FIXED_POINT_BITS)
     removed = np.zeros(own_factor.shape[1], np.int64)
@@ -173,16 +177,18 @@ def _write_posts(
                 factor, space = own_factor[k], room[2]
             else:
                 factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
-            alone = without_ai[k]
+            alone = without_ai[k] * space >> bits
         i = occupation[t]
-        now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        before = (base[t] * ((alone * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        less = before - now
+        now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
+        less = ((base[t] * alone + rounding[t]) >> bits) - now
         removed[i] += less
         wanted[i] += now
-        of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-        freed, closed = freed + of_team[0], closed + of_team[1]
-        posts[t] = now
+        if others[i] != ONE_POST:
+            now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        if now != posts[t] or less != gone[t]:  # few: a call for each would cost more than the rest
+            of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
+            freed, closed = freed + of_team[0], closed + of_team[1]
+            posts[t] = now
     return removed, wanted, freed, closed
 
 
@@ -201,11 +207,12 @@ def prepare_posts(world: World) -> None:
 
 def set_posts(world: World) -> None:
     """Write the posts wanted this month and remember what AI removed."""
-    rules, memory = world.rules, world.memory
+    memory = world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
     observe_literacy(world)
-    growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    growth, extra, others = derived(world, trend_in, world.month), 1.0 + new_tasks(world), other_demand(world)
+    memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
         world.record.count("posts_removed_ai", 0)
@@ -227,7 +234,7 @@ def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
     tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles)]
     tables.append(literate_gain(world))
-    numbers = (growth, extra, others, rooms(world))
+    numbers = (growth, extra, others, derived(world, rooms, world.month))
     state = (
         effective_month(world.rules, world.month),
         adopters(world),
@@ -321,5 +328,5 @@ def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Fact
         ),
         without_ai=fixed(growth),
         others=others,
-        room=rooms(world),
+        room=derived(world, rooms, world.month),
     )

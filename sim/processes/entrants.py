@@ -112,16 +112,20 @@ class EntryKeys(NamedTuple):
 
 
 def _entry_keys(world: World) -> EntryKeys:
-    this_month = (Decision.ENTRY_SEX, Decision.ENTRY_AGE, Decision.ENTRY_EDUCATION, Decision.ENTRY_TITLE)
-    taste, talent = (
-        (world.key(decision, 0), world.key(decision, 1), world.key(decision, 2))
-        for decision in (Decision.TASTE, Decision.TALENT)
+    key = world.key
+    return EntryKeys(
+        sex=key(Decision.ENTRY_SEX),
+        age=key(Decision.ENTRY_AGE),
+        education=key(Decision.ENTRY_EDUCATION),
+        title=key(Decision.ENTRY_TITLE),
+        distant=key(Decision.DISTANT, 0),
+        taste=(key(Decision.TASTE, 0), key(Decision.TASTE, 1), key(Decision.TASTE, 2)),
+        talent=(key(Decision.TALENT, 0), key(Decision.TALENT, 1), key(Decision.TALENT, 2)),
     )
-    return EntryKeys(*map(world.key, this_month), world.key(Decision.DISTANT, 0), taste, talent)
 
 
 @kernel
-def _months_at_entry(luck: int, young: int) -> int:
+def _months_at_entry(luck: np.int64, young: int) -> np.int64:
     """Age in months: at the end of compulsory school, or between 25 and 40 of those who move here."""
     spread = np.int64(np.uint64(luck) * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(33))
     return 16 * 12 + spread % 12 if luck < young else 25 * 12 + spread % (15 * 12)
@@ -136,7 +140,7 @@ def _trait(i: int, keys: tuple[np.uint64, np.uint64, np.uint64], deviation: int)
     total = 0
     for key in keys:
         bits = draw(key, i)
-        total += (bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24 & 255)
+        total += int((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24 & 255))
     return max(min((total - 1530) * deviation // 256, 3 * deviation), -3 * deviation)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.kernels import Array, kernel
+from sim.layout import Line
 from sim.moves import CDI, EMPLOYED, SELF_EMPLOYED
 from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED, PLACEMENT_CLOCK_MONTHS, Stage
 
@@ -24,61 +25,28 @@ _TAUGHT = (int(Stage.CERTIFIED), int(Stage.NOT_CERTIFIED))
 
 
 @kernel
-def converted(
-    state: int, trade: int, origin: int, trade_since: int, contract: int, status: int, hired: int, month: int
-) -> bool:
+def converted(person: Line, origin: int, month: int) -> bool:
     """D of the identities: works outside the origin trade for six months running, in a durable post.
 
     Durable: a CDI, an own business, or a temporary contract that has lasted six months.
     """
-    lasting = contract == CDI or status == SELF_EMPLOYED or month - hired >= LONG_ENOUGH_MONTHS
-    return state == EMPLOYED and trade != origin and month - trade_since >= LONG_ENOUGH_MONTHS and lasting
+    settled = person.occupation != origin and month - person.occupation_since >= LONG_ENOUGH_MONTHS
+    durable = person.contract == CDI or person.status == SELF_EMPLOYED
+    lasting = durable or month - person.hired >= LONG_ENOUGH_MONTHS
+    return bool(person.state == EMPLOYED and settled and lasting)
 
 
 @kernel
-def _conversions(
-    idx: Array,
-    origin: Array,
-    state: Array,
-    occupation: Array,
-    occupation_since: Array,
-    contract: Array,
-    status: Array,
-    hired: Array,
-    month: int,
-) -> Array:
+def _conversions(idx: Array, origin: Array, lines: Array, month: int) -> Array:
     out = np.empty(idx.size, np.bool_)
     for n in range(idx.size):
-        i = idx[n]
-        out[n] = converted(
-            state[i],
-            occupation[i],
-            origin[n],
-            occupation_since[i],
-            contract[i],
-            status[i],
-            hired[i],
-            month,
-        )
+        out[n] = converted(lines[idx[n]], origin[n], month)
     return out
 
 
 def durable_conversion(world: World, idx: Array, origin_occupation: Array, month: int) -> Array:
     """:func:`converted` in a month for rows of persons, bool, against the trade that each started from."""
-    p = world.persons
-    return np.asarray(
-        _conversions(
-            idx,
-            origin_occupation,
-            p["state"],
-            p["occupation"],
-            p["occupation_since"],
-            p["contract"],
-            p["status"],
-            p["hired"],
-            month,
-        )
-    )
+    return np.asarray(_conversions(idx, origin_occupation, world.lines, month))
 
 
 @kernel

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, TRAINING
+from sim.moves import EMPLOYED, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE
 from sim.processes.route_value import fixed_chance
-from sim.schemes.files import FUNDED, IN_TRAINING, NOT_STARTED, Outcome
+from sim.schemes.files import BUSINESS, DROPPED_OUT, FUNDED, IN_TRAINING, NOT_STARTED, Outcome
 from sim.streams import draw
 
 _NO_ROUTE = _NO_SCHEME = int(NONE)
@@ -62,10 +62,7 @@ def start_projects(
     stage: Array,
     ends: Array,
     cover: Array,
-    state: Array,
-    unit: Array,
-    team: Array,
-    person_ends: Array,
+    lines: Array,
     person_scheme: Array,
     covered: Array,
 ) -> tuple[Array, Array, Array, Array]:
@@ -79,7 +76,7 @@ def start_projects(
     n = m = q = 0
     for row in rows:
         i = person[row]
-        if state[i] != EMPLOYED or unit[i] != file_unit[row]:
+        if lines[i].state != EMPLOYED or lines[i].unit != file_unit[row]:
             outcome[row] = _LAPSED
             person_scheme[i] = _NO_SCHEME
             lapsed[n] = row
@@ -88,7 +85,7 @@ def start_projects(
         creates = route[row] == _NO_ROUTE
         ends[row] = month + (creation_months if creates else route_months[route[row]])
         stage[row] = NOT_STARTED if creates else IN_TRAINING
-        person_ends[i] = ends[row]
+        lines[i].ends = ends[row]
         if not creates:
             started[m] = row
             learning[m] = i
@@ -98,7 +95,7 @@ def start_projects(
             q += 1
         elif draw(key, i) < refilled:
             cover[row] = 1
-            covered[team[i]] += 1
+            covered[lines[i].team] += 1
     return lapsed[:n].copy(), started[:m].copy(), leaving[:q].copy(), learning[:m].copy()
 
 
@@ -129,9 +126,7 @@ def come_back(
     rows: Array,
     person: Array,
     cover: Array,
-    state: Array,
-    team: Array,
-    person_ends: Array,
+    lines: Array,
     person_scheme: Array,
     covered: Array,
 ) -> tuple[Array, Array]:
@@ -143,12 +138,12 @@ def come_back(
     n = m = 0
     for row in rows:
         i = person[row]
-        if state[i] != TRAINING:
+        if lines[i].state != TRAINING:
             continue
         if cover[row] == 1:
-            covered[team[i]] -= 1
-        person_ends[i] = -1
-        if team[i] >= 0:
+            covered[lines[i].team] -= 1
+        lines[i].ends = -1
+        if lines[i].team >= 0:
             person_scheme[i] = _NO_SCHEME
             posted[n] = i
             n += 1
@@ -156,3 +151,30 @@ def come_back(
             without[m] = i
             m += 1
     return posted[:n].copy(), without[:m].copy()
+
+
+@kernel
+def found_businesses(
+    rows: Array,
+    person: Array,
+    target: Array,
+    stage: Array,
+    lines: Array,
+    person_scheme: Array,
+    own_teams: Array,
+) -> tuple[Array, Array]:
+    """Write which projects become a business; persons and the teams that they join, int64 both.
+
+    A small sample may hold nobody on their own account in a trade: there is then no place to found it.
+    """
+    founders, teams = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    n = 0
+    for row in rows:
+        i, team = person[row], own_teams[target[row]]
+        person_scheme[i] = _NO_SCHEME
+        ready = lines[i].state == UNEMPLOYED and team >= 0
+        stage[row] = BUSINESS if ready else DROPPED_OUT
+        if ready:
+            founders[n], teams[n] = i, team
+            n += 1
+    return founders[:n].copy(), teams[:n].copy()

@@ -79,6 +79,20 @@ def _reasons(idx: Array, contract: Array, status: Array, resign: int, agreed: in
     return out
 
 
+@kernel
+def _with_right(idx: Array, reasons: Array, are_until: Array) -> Array:
+    """Those with a right to ARE: not the self-employed, nor who resigns, who loses an older right too."""
+    out = np.empty(idx.size, np.int64)
+    n = 0
+    for k in range(idx.size):
+        if reasons[k] == _RESIGNATION:
+            are_until[idx[k]] = -1
+        elif reasons[k] != _CLOSURE:
+            out[n] = idx[k]
+            n += 1
+    return out[:n]
+
+
 def separate(world: World) -> None:
     """Resignations, ends of contract, agreed terminations, dismissals and closed businesses."""
     p, hazards = world.persons, derived(world, hazards_of)
@@ -100,8 +114,5 @@ def separate(world: World) -> None:
         hazards.agreed,
         world.key(Decision.SEPARATION_REASON),
     )
-    resigned = reasons == _RESIGNATION
-    # Neither those who resign nor the self-employed have a right to ARE.
-    world.memory["lost_post"] = [idx[~resigned & (reasons != _CLOSURE)]]
-    p["are_until"][idx[resigned]] = -1
+    world.memory["lost_post"] = [_with_right(idx, reasons, p["are_until"])]
     leave_post(world, idx, reasons, same(UNEMPLOYED))

@@ -85,10 +85,9 @@ def book(
 ) -> tuple[int, int]:
     """Team ``t`` is to have ``now`` posts, ``gone`` fewer than without AI: posts freed and openings closed.
 
-    Call it before ``posts`` is written.  Where not ``counted`` (before the opening), AI is part of the trend.
+    Call it where either has changed, before ``posts`` is written.  Where not ``counted`` (before the
+    opening), AI is part of the trend.
     """
-    if now == posts[t] and gone == removed[t]:
-        return 0, 0
     present = filled[t] - covered[t]
     freed: int = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
     by_ai = gone - removed[t] if counted else 0

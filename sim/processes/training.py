@@ -14,8 +14,14 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array
 from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
-from sim.population.columns import NONE, Contract, State, Status
-from sim.processes.projects import come_back, courses_over, projects_of_month, start_projects
+from sim.population.columns import Contract, State, Status
+from sim.processes.projects import (
+    come_back,
+    courses_over,
+    found_businesses,
+    projects_of_month,
+    start_projects,
+)
 from sim.processes.short_training import train_in_short_courses
 from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
@@ -63,7 +69,7 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
     if not rows.size:
         world.record.count("training_starts", 0)
         return rows, rows
-    files, p = world.files, world.persons
+    files = world.files
     lapsed, started, leaving, learning = start_projects(
         rows,
         world.month,
@@ -80,11 +86,8 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         files["stage"],
         files["ends"],
         files["cover"],
-        p["state"],
-        p["unit"],
-        p["team"],
-        p["ends"],
-        p["scheme"],
+        world.lines,
+        world.persons["scheme"],
         world.teams["covered"],
     )
     if leaving.size:
@@ -101,20 +104,21 @@ def _found_businesses(world: World, rows: Array) -> None:
     if not rows.size:
         world.record.count("businesses_created", 0)
         return
-    files, p = world.files, world.persons
-    idx = files["person"][rows]
-    # A small sample may hold nobody on their own account in a trade: there is then no place to found it.
-    ready = (p["state"][idx] == UNEMPLOYED) & (
-        own_account_teams(world)[files["target_occupation"][rows]] >= 0
+    files = world.files
+    idx, teams = found_businesses(
+        rows,
+        files["person"],
+        files["target_occupation"],
+        files["stage"],
+        world.lines,
+        world.persons["scheme"],
+        own_account_teams(world),
     )
-    files["stage"][rows] = np.where(ready, Stage.BUSINESS, Stage.DROPPED_OUT)
-    p["scheme"][idx] = NONE
-    rows, idx = rows[ready], idx[ready]
     take_post(
         world,
         idx,
         np.full(idx.size, Reason.BUSINESS_CREATION, np.int64),
-        own_account_teams(world)[files["target_occupation"][rows]],
+        teams,
         np.full(idx.size, Contract.NO_CONTRACT, np.int64),
         np.full(idx.size, Status.SELF_EMPLOYED, np.int64),
     )
@@ -138,15 +142,13 @@ def _back(world: World, rows: Array) -> None:
     """Return to the post, or to search when there is none."""
     if not rows.size:
         return
-    files, p = world.files, world.persons
+    files = world.files
     posted, without = come_back(
         rows,
         files["person"],
         files["cover"],
-        p["state"],
-        p["team"],
-        p["ends"],
-        p["scheme"],
+        world.lines,
+        world.persons["scheme"],
         world.teams["covered"],
     )
     if posted.size:

@@ -140,16 +140,15 @@ def first_look(
     project_draw: Array,
     scheme: Array,
     sound: Array,
-    state: Array,
-    unit: Array,
+    lines: Array,
 ) -> Array:
     """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from,
     refused when it is new and its project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
-        i = person[row]
-        if state[i] != EMPLOYED or unit[i] != file_unit[row]:
+        applicant = lines[person[row]]
+        if applicant.state != EMPLOYED or applicant.unit != file_unit[row]:
             out[n] = _WITHDRAWN
         elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
             out[n] = _WEAK
@@ -158,7 +157,7 @@ def first_look(
 
 def _test(world: World, waiting: Array) -> None:
     """Close the files that are withdrawn or whose project does not hold."""
-    files, p = world.files, world.persons
+    files = world.files
     outcome = first_look(
         waiting,
         world.month,
@@ -168,8 +167,7 @@ def _test(world: World, waiting: Array) -> None:
         files["project_draw"],
         files["scheme"],
         derived(world, sitting).sound,
-        p["state"],
-        p["unit"],
+        world.lines,
     )
     closed = outcome != WAITING
     _close(world, waiting[closed], outcome[closed])

@@ -95,8 +95,7 @@ def _commitments(
     person: Array,
     scheme: Array,
     route: Array,
-    wage: Array,
-    birth_month: Array,
+    lines: Array,
     resigned: Array,
     teaching_of: Array,
     hours: Array,
@@ -106,13 +105,13 @@ def _commitments(
     cost, teaching = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
     for n in range(rows.size):
         row = rows[n]
-        i, s = person[row], scheme[row]
+        applicant, s = lines[person[row]], scheme[row]
         if resigned[s]:
-            years = (month - birth_month[i]) // 12
-            cost[n] = daily_benefit(wage[i], benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
+            years = (month - applicant.birth_month) // 12
+            cost[n] = daily_benefit(applicant.wage, benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
         else:
             teaching[n] = teaching_of[s, route[row]]
-            cost[n] = teaching[n] + wage_cover(wage[i], hours[route[row]], cover)
+            cost[n] = teaching[n] + wage_cover(applicant.wage, hours[route[row]], cover)
     return cost, teaching
 
 
@@ -121,15 +120,14 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array]:
 
     A scheme under which people resign commits the benefit at its longest.
     """
-    files, p = world.files, world.persons
+    files = world.files
     found: tuple[Array, Array] = _commitments(
         rows,
         world.month,
         files["person"],
         files["scheme"],
         files["route"],
-        p["wage"],
-        p["birth_month"],
+        world.lines,
         resigning(),
         derived(world, teaching_by_route),
         world.routes.hours,

@@ -34,6 +34,7 @@ class Stage(IntEnum):
 
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
 NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
+DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),

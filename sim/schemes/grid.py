@@ -7,7 +7,7 @@ co-funding, design of the course) are left out: they are spread over all files a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -43,75 +43,53 @@ def weights(known: Known) -> Array:
     )
 
 
-def trades_of_grid(known: Known) -> tuple[Array, Array, Array, Array]:
-    """What the grid asks of a trade, [occupation]: PCS, exposed, growing, share of women."""
-    occ = known.occupations
+class Grid(NamedTuple):
+    """Points by [scheme, criterion], int64; and what the criteria ask: of a trade its PCS, exposed, growing,
+    share of women [occupation]; of a route its trade and whether it is long [route]."""
+
+    weight: Array
+    pcs: Array
+    exposed: Array
+    growing: Array
+    women_share: Array
+    target: Array
+    long_course: Array
+
+
+def grid(known: Known) -> Grid:
+    """The grids in force."""
+    occ, routes = known.occupations, known.routes
     growing = ((occ.shortage == 1) | (occ.porteur == 1)).astype(np.uint8)
-    return occ.pcs, occ.exposed, growing, occ.women_share
+    trades = (occ.pcs, occ.exposed, growing, occ.women_share)
+    return Grid(weights(known), *trades, routes.target, routes.long_course)
 
 
 @kernel
 def grid_points(
-    idx: Array,
-    scheme: Array,
-    weight: Array,
-    age_years: Array,
-    sex: Array,
-    education: Array,
-    contract: Array,
-    sector: Array,
-    unit: Array,
-    size_class: Array,
-    origin: Array,
-    target: Array,
-    long_course: Array,
-    pcs: Array,
-    exposed: Array,
-    growing: Array,
-    women_share: Array,
+    idx: Array, scheme: Array, route: Array, month: int, lines: Array, size_class: Array, grid: Grid
 ) -> Array:
     """Points of each file, int64: the sum of the weights of the criteria that it meets."""
     total = np.zeros(idx.size, np.int64)
-    met = np.zeros(weight.shape[1], np.bool_)
+    met = np.zeros(grid.weight.shape[1], np.bool_)
     for n in range(idx.size):
-        i = idx[n]
-        woman = sex[i] == _WOMAN
-        met[0] = pcs[origin[n]] >= 5 and education[i] <= _CAP
-        met[1] = size_class[unit[i]] <= 1
-        met[2] = not long_course[n]
-        met[3] = contract[i] != _CDI
-        met[4] = sector[i] == 0
-        met[5] = woman and women_share[target[n]] < 0.35
-        met[6] = not woman and women_share[target[n]] > 0.65
-        met[7] = age_years[n] >= 55
-        met[8] = exposed[origin[n]] == 1
-        met[9] = growing[target[n]] == 1
+        person, target = lines[idx[n]], grid.target[route[n]]
+        origin, woman = person.occupation, person.sex == _WOMAN
+        met[0] = grid.pcs[origin] >= 5 and person.education <= _CAP
+        met[1] = size_class[person.unit] <= 1
+        met[2] = not grid.long_course[route[n]]
+        met[3] = person.contract != _CDI
+        met[4] = person.sector == 0
+        met[5] = woman and grid.women_share[target] < 0.35
+        met[6] = not woman and grid.women_share[target] > 0.65
+        met[7] = (month - person.birth_month) // 12 >= 55
+        met[8] = grid.exposed[origin] == 1
+        met[9] = grid.growing[target] == 1
         for c in range(met.size):
-            total[n] += met[c] * weight[scheme[n], c]
+            total[n] += met[c] * grid.weight[scheme[n], c]
     return total
 
 
 def points_of(world: World, idx: Array, route: Array, scheme: Array) -> Array:
     """Points of the file of each person, int64, for the route she asks for under the scheme of this code."""
-    p, routes = world.persons, world.routes
-    pcs, exposed, growing, women_share = derived(world, trades_of_grid)
-    found: Array = grid_points(
-        idx,
-        scheme,
-        derived(world, weights),
-        (world.month - p["birth_month"][idx].astype(np.int64)) // 12,
-        p["sex"],
-        p["education"],
-        p["contract"],
-        p["sector"],
-        p["unit"],
-        world.units["size_class"],
-        p["occupation"][idx],
-        routes.target[route],
-        routes.long_course[route],
-        pcs,
-        exposed,
-        growing,
-        women_share,
-    )
-    return found
+    size_class, rules = world.units["size_class"], derived(world, grid)
+    return np.asarray(grid_points(idx, scheme, route, world.month, world.lines, size_class, rules))

@@ -57,7 +57,8 @@ _LOCALE: dict[Language, dict[str, Any]] = {
 }
 
 
-def _spec(chart: Any, language: Language) -> dict[str, Any]:
+def localised(chart: Any, language: Language) -> dict[str, Any]:
+    """The chart as Vega-Lite, its numbers and dates written as the language does."""
     spec: dict[str, Any] = chart.to_dict()
     spec.setdefault("config", {})["locale"] = _LOCALE[language]
     return spec
@@ -106,7 +107,7 @@ def difference_chart(frame: pd.DataFrame, title: str, language: Language) -> dic
             alt.Tooltip("high:Q", format="+,.0f", title="95 %"),
         ]
     layers.append(alt.Chart(frame).mark_line(color=INK, strokeWidth=2.5).encode(x=x, y=y, tooltip=tips))
-    return _spec(alt.layer(*layers).properties(height=300), language)
+    return localised(alt.layer(*layers).properties(height=300), language)
 
 
 def many_differences_chart(frame: pd.DataFrame, title: str, language: Language) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def many_differences_chart(frame: pd.DataFrame, title: str, language: Language) 
             facet=alt.Facet("group:N", title=None, sort=None, header=alt.Header(labelFontSize=12)), columns=3
         )
     )
-    return _spec(chart, language)
+    return localised(chart, language)
 
 
 def heat_chart(
@@ -164,4 +165,4 @@ def heat_chart(
         .encode(tooltip=alt.Tooltip("tip:N", title=title))
     )
     texts = base.mark_text(fontSize=12, color="#161616").encode(text="text:N")
-    return _spec((grey + cells + texts).properties(height=28 * len(rows) + 20), language)
+    return localised((grey + cells + texts).properties(height=28 * len(rows) + 20), language)

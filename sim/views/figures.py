@@ -11,9 +11,10 @@ from babel.dates import format_date
 
 from sim.answer import AGES, MEASURES, SEXES
 from sim.calendar import date_of
+from sim.effects import Effect, label
 from sim.indicator_formulas import PCS
 from sim.schemes.rules import schemes
-from sim.views import charts
+from sim.views import charts, readings
 from sim.views.cards import scale_bars
 from sim.views.numbers import amount, plain
 from sim.views.readings import SCALE_OF_THINGS, Found
@@ -66,6 +67,37 @@ def scale_of_things(found: Found, t: Words) -> None:
     st.header(t("scale.title"), anchor=False)
     st.caption(t("scale.caption"))
     st.html(scale_bars(scale_rows(found, t), t))
+
+
+def both_ends(found: Found, policies: bool, t: Words) -> None:
+    """What the scenario changes in the region with posts fixed and with posts that respond."""
+    if found.point.closure_posts is None:
+        return
+    st.header(t("ends.title"), anchor=False)
+    rows = [row for row in readings.both_ends(found) if policies or not row.indicator.startswith("funded_")]
+    if not rows:
+        st.caption(t("ends.pending"))
+        return
+    turned = [label(row.indicator, t.language) for row in rows if row.sign_changes]
+    st.markdown(t("ends.sign_changes", what=", ".join(turned)) if turned else t("ends.agree"))
+    table = pd.DataFrame(
+        {
+            t("ends.row"): [label(row.indicator, t.language) for row in rows],
+            **{
+                t(f"ends.{end}"): [_difference(getattr(row, end), t) for row in rows]
+                for end in ("fixed", "respond")
+            },
+        }
+    ).set_index(t("ends.row"))
+    st.table(table)
+    st.caption(t("ends.caption"))
+
+
+def _difference(effect: Effect, t: Words) -> str:
+    if effect.difference is None:
+        return "—"
+    unit = "points" if effect.unit == "share" else effect.unit
+    return amount(effect.difference, unit, t.language, signed=True)
 
 
 def series_frame(found: Found, name: str) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sim.answer import Answer
+from sim.closure_ends import REGIONAL, TwoEnds
 from sim.views.numbers import amount
 from sim.views.text import Words
 
@@ -26,10 +27,12 @@ Verdict = Literal["more", "less", "none", "unclear", "pending", "undefined", "no
 
 @dataclass(frozen=True)
 class Found:
-    """The answers so far: the point comes from the largest world, the bounds from the ensemble."""
+    """The answers so far: the point comes from the largest world, the bounds from the ensemble, and the same
+    world at the other end of the closure of posts from ``other_end``."""
 
     point: Answer
     ensemble: Answer | None = None
+    other_end: Answer | None = None
 
     @property
     def provisional(self) -> bool:
@@ -127,6 +130,17 @@ def sentence(read: Reading, t: Words, against: str) -> str:
         way = "counted"
     said = t(f"sentence.{way}", amount=number, noun=t(f"noun.{read.indicator}"), against=against)
     return said if read.verdict != "pending" else f"{said} {t('sentence.pending')}"
+
+
+def both_ends(found: Found) -> tuple[TwoEnds, ...]:
+    """Regional effects with posts fixed and with posts that respond, at one scale; nothing before both are
+    there."""
+    answers = {one.closure_posts: one for one in (found.point, found.other_end) if one is not None}
+    fixed, respond = answers.get("fixed"), answers.get("respond")
+    if fixed is None or respond is None or fixed.scale != respond.scale:
+        return ()
+    pairs = [(fixed.effect(name), respond.effect(name)) for name in REGIONAL]
+    return tuple(TwoEnds(a.indicator, a.unit, a, b) for a, b in pairs if a is not None and b is not None)
 
 
 def unspent(found: Found) -> list[tuple[str, float, float]]:

@@ -32,6 +32,8 @@ def effects_table(found: Found) -> pd.DataFrame:
                 "high_90": spread.high if spread else None,
                 "ensemble_pairs": found.ensemble.pairs if found.ensemble else 0,
                 "ensemble_scale": found.ensemble.scale if found.ensemble else None,
+                "closure_posts": found.point.closure_posts,
+                "difference_at_the_other_end": _at_the_other_end(found, effect.indicator),
             }
         )
     for name, value in found.point.funded.items():
@@ -45,6 +47,12 @@ def effects_table(found: Found) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _at_the_other_end(found: Found, indicator: str) -> float | None:
+    """The same difference at the other end of the closure of posts."""
+    effect = found.other_end.effect(indicator) if found.other_end else None
+    return effect.difference if effect else None
 
 
 def series_table(found: Found) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from fake_answers import pair
+from fake_answers import pair, responding
 
 from sim.answer import Answer, answer_of
 from sim.service import RunService
@@ -47,6 +47,7 @@ def answers() -> dict[str, Answer]:
     return {
         "provisional": answer_of("provisional", [pair(0)]),
         "region": answer_of("region", [pair(0)]),
+        "other_end": answer_of("other_end", [responding(pair(0, layoffs=1))]),
         "ensemble": answer_of("ensemble", [pair(seed) for seed in range(1, 5)]),
     }
 

@@ -73,6 +73,37 @@ def test_the_workshop_answers_at_once_and_then_with_intervals(service: RunServic
     assert "Postes supprimés par l'IA" in text and "Intervalles à 90" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "columns", "said"),
+    [
+        ("fr", ["postes fixes", "postes qui répondent"], "embauches par an"),
+        ("en", ["posts fixed", "posts respond"], "hires a year"),
+    ],
+)
+def test_both_ends_of_the_closure_come_with_the_refinement(
+    service: RunService, until: Until, language: str, columns: list[str], said: str
+) -> None:
+    page = finished(opened(workshop, lang=language), service, until)
+    table = next(table.value for table in page.table if list(table.value.columns) == columns)
+    assert said in table.index and len(table) >= 5
+    both = table.loc[said]
+    assert both[columns[0]] != both[columns[1]]
+    assert columns[0] in shown(page).casefold()
+
+
+def test_the_first_answer_does_not_wait_for_the_other_end(
+    make_service: Make, monkeypatch: pytest.MonkeyPatch, until: Until
+) -> None:
+    slow = make_service(0.5)
+    monkeypatch.setattr(session, "service", lambda: slow)
+    page = opened(workshop)
+    key = page.session_state["request"].key
+    until(lambda: "provisional" in slow.stored(key))
+    page.run()
+    assert "other_end" not in slow.stored(key)
+    assert not page.exception and "arrive avec l'affinage" in shown(page)
+
+
 def test_a_moved_budget_is_another_comparison(service: RunService, until: Until) -> None:
     page = opened(workshop, start="reference")
     before = page.session_state["request"]

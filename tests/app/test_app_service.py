@@ -33,8 +33,8 @@ def test_a_sample_comes_first_then_the_region_then_the_interval(
     service = make_service()
     key = service.submit(request(), "anna")
     until(lambda: not service.state(key).pending)
-    assert [stage for _, stage in ran(tmp_path)] == ["provisional", "region", "ensemble"]
-    assert service.state(key).stored == ("provisional", "region", "ensemble")
+    assert [stage for _, stage in ran(tmp_path)] == ["provisional", "region", "other_end", "ensemble"]
+    assert service.state(key).stored == ("provisional", "region", "other_end", "ensemble")
     answer = service.answer(key, "ensemble")
     assert answer is not None and answer.pairs == 4
 
@@ -126,6 +126,12 @@ def test_words_do_not_make_another_comparison() -> None:
     renamed = replace(asked.other, name="other", title={"fr": "Autre", "en": "Other"})
     assert replace(asked, other=renamed).key == asked.key
     assert request(1_000_000).key != asked.key
+
+
+def test_worlds_that_differ_in_the_closure_of_posts_have_no_other_end() -> None:
+    reference = load("reference")
+    asked = Request(reference, with_overrides(reference, {"closure.posts": "respond"}))
+    assert asked.stages == ("provisional", "region", "ensemble")
 
 
 def test_two_equal_worlds_have_no_interval_to_look_for() -> None:

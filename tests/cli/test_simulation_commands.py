@@ -40,6 +40,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Called:
         identity = FundedIdentity(10.0, 6.0, 4.0, 2.0, 1.0, -0.5)
         return Comparison(bases, others, paired_effects(bases, others, options["kind"]), identity)
 
+    monkeypatch.setattr("sim.compilation.compiled", lambda: True)
     monkeypatch.setitem(sys.modules, "sim.run", SimpleNamespace(simulate=simulate))
     monkeypatch.setitem(sys.modules, "sim.comparison", SimpleNamespace(compare=compare))
     return made
@@ -152,6 +153,7 @@ def test_a_run_that_fails_ends_with_its_code(
     def simulate(*_: Any, **__: Any) -> None:
         raise fault
 
+    monkeypatch.setattr("sim.compilation.compiled", lambda: True)
     monkeypatch.setitem(sys.modules, "sim.run", SimpleNamespace(simulate=simulate))
     code, out, err = ended("run", "reference")
     assert (code, out) == (status, "") and word in err
@@ -190,6 +192,45 @@ def test_compare_json_and_folders(calls: Called, ended: Ended, tmp_path: Path) -
 
 def test_compare_of_one_pair_says_so(calls: Called, ended: Ended) -> None:
     assert "one pair only" in ended("compare", "reference", "eu-2030")[1]
+
+
+def test_compare_shows_both_ends_of_the_closure_of_posts(
+    calls: Called, ended: Ended, tmp_path: Path
+) -> None:
+    code, out, _ = ended("compare", "reference", "eu-2030", "--out", str(tmp_path))
+    assert code == 0 and "posts fixed" in out and "posts respond" in out and "one pair only" in out
+    given = [(call["base"], call["other"]) for call in calls]
+    held = [[scenario.overrides.get("closure.posts") for scenario in pair] for pair in given]
+    assert held == [[None, None], [((36, "respond"),)] * 2]
+    assert load(tmp_path / "posts-respond" / "eu-2030" / "seed_0000").scenario.name == "eu-2030"
+    rows = object_of(ended("compare", "reference", "eu-2030", "--json")[1], "compare")["comparisons"][0]
+    assert rows["closure_posts"] == "fixed"
+    assert {row["indicator"] for row in rows["ends"]} >= {"employed", "unemployed", "hires_per_year"}
+
+
+@pytest.mark.parametrize(("closure", "held"), [("posts-fixed", None), ("posts-respond", ((36, "respond"),))])
+def test_compare_at_one_end(calls: Called, ended: Ended, closure: str, held: object) -> None:
+    code, out, _ = ended("compare", "reference", "eu-2030", "--closure", closure, "--json")
+    found = object_of(out, "compare")["comparisons"][0]
+    assert code == 0 and found["ends"] == [] and found["closure_posts"] == closure.removeprefix("posts-")
+    assert len(calls) == 1 and calls[0]["other"].overrides.get("closure.posts") == held
+
+
+def test_scenarios_that_differ_in_the_closure_are_shown_as_they_are(
+    calls: Called, ended: Ended, tmp_path: Path
+) -> None:
+    from sim.scenario import dump, with_overrides
+    from sim.scenario import load as scenario_of
+
+    path = tmp_path / "eu-2030.toml"
+    path.write_text(dump(with_overrides(scenario_of("reference"), {"closure.posts": "respond"})))
+    out = ended("compare", "reference", str(path))[1]
+    assert len(calls) == 1 and "differ in how posts respond" in out
+
+
+def test_an_unknown_closure_is_refused(calls: Called, ended: Ended) -> None:
+    assert ended("compare", "reference", "eu-2030", "--closure", "posts-free")[0] == 2
+    assert not calls
 
 
 def test_scenarios_are_listed(ended: Ended) -> None:

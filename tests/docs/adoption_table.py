@@ -66,7 +66,8 @@ def in_jobs() -> str:
             f"- Employment of firms of ten and more by size of firm: France {shown['France']} (remembered); "
             f"region {shown['region']}.",
             f"- 40 % = {done.national[0]:.2f} x 9 % + {done.national[1]:.2f} x 15 % + "
-            f"{done.national[2]:.2f} x a gives a = {100 * done.large_adopters:.0f} % of the jobs of the class of 250 and more.",
+            f"{done.national[2]:.2f} x a gives a = {100 * done.large_adopters:.0f} % of the jobs of the "
+            "class of 250 and more.",
             f"- The region: {done.regional[0]:.2f} x 9 % + {done.regional[1]:.2f} x 15 % + "
             f"{done.regional[2]:.2f} x {100 * done.large_adopters:.0f} % = **{100 * done.share:.0f} %**.",
             f"- The model: **{100 * model.surveyed_jobs:.0f} %** of the jobs of private units of ten and "

@@ -17,7 +17,8 @@ from sim.parameters import Registry, parameters_in_force
 from sim.population.columns import SECTORS, SIZE_CLASSES
 from sim.processes.adoption import adopters, adoption_shares, adoption_thresholds, logistic, logit
 from sim.processes.ai_factors import Demand, demand_of, factors, reach_of_cohorts
-from sim.processes.demand import new_tasks, trend
+from sim.processes.demand import new_tasks
+from sim.processes.trend import trend
 from sim.streams import thresholds
 from sim.trades import trades
 

@@ -162,9 +162,12 @@ def test_points_of_a_file_by_hand() -> None:
         "education": [Education.NO_DIPLOMA, Education.BAC3], "contract": [Contract.CDD, Contract.CDI],
         "unit": [0, 1], "sector": [1, 1],
     }
+    lines = np.zeros(2, [(name, np.int64) for name in persons])
+    for name, values in persons.items():
+        lines[name] = values
     world = SimpleNamespace(
-        persons={name: np.array(values) for name, values in persons.items()}, occupations=occ, month=36,
-        rules=RULES, memory={}, units={"size_class": np.array([0, 3])},
+        lines=lines, occupations=occ, month=36, rules=RULES, memory={},
+        units={"size_class": np.array([0, 3])},
         routes=SimpleNamespace(target=np.array([care]), long_course=np.array([True])))
     points = points_of(world, np.array([0, 1]), np.array([0, 0]), np.full(2, PTP.code))  # type: ignore[arg-type]
     weight = {name: RULES[f"schemes.ptp.points_{name}"] for name in (

@@ -13,11 +13,10 @@ from calibration.population_cells import TABLES
 from sim.calendar import OPENING
 from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP
 from sim.parameters import Registry
-from sim.population.columns import AGE_BAND_OF_MONTHS, Contract, Status
+from sim.population.columns import Contract, Status
 from sim.population.tables import rows
-from sim.processes.applications import select_applicants
+from sim.processes.applications import Terms, select_applicants
 from sim.schemes.rules import Scheme, with_files
-from sim.streams import ONE
 from sim.trades import EXPOSURE_SOURCES
 
 SETTLED: list[tuple[str, float | None, float]] = [
@@ -162,35 +161,18 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     pairs = [(status, contract) for status in Status for contract in Contract]
     status, contract = np.array(pairs, np.uint8).T
     count = len(pairs)
-    zero = np.zeros(count, np.uint8)
     group = 4 * POST_KINDS[status, contract] + 1  # from 25 to 49
     strata = np.zeros((STRATA, 1), np.uint64)
     for row in range(count):
         strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
+    columns = ("status", "contract", "occupation", "sex", "education", "hired", "birth_month")
+    lines = np.zeros(count, [(name, np.int32 if name in columns[-2:] else np.uint8) for name in columns])
+    lines["status"], lines["contract"], lines["hired"], lines["birth_month"] = status, contract, -600, -480
+    allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
+    terms = Terms(allowed, np.zeros(len(Contract), np.int64), np.ones(1), 100.0, 0.0, 0.0, 0)
     found, _ = select_applicants(
-        group,
-        strata,
-        status.copy(),
-        contract.copy(),
-        np.full(count, 255, np.uint8),
-        np.full(count, -600, np.int32),
-        zero,
-        zero,
-        zero,
-        np.full(count, -480, np.int32),
-        np.zeros(count, np.int8),
-        AGE_BAND_OF_MONTHS,
-        0,
-        np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
-        np.zeros(len(Contract), np.int64),
-        np.ones(1),
-        0.0,
-        np.full(9, 100.0),
-        0.0,
-        ONE,
-        ONE,
-        np.uint64(7),
-    )
+        group, strata, lines, np.full(count, 255, np.uint8), np.zeros(count, np.int8), 0, terms, terms.level,
+        np.zeros(9), 0.0, np.uint64(7))
     assert {pairs[row] for row in found} == {(Status.PRIVATE, c) for c in scheme.contracts}
 
 

@@ -159,7 +159,8 @@ class Trend:
 
     def of_working_age(self) -> float:
         """Growth a year of the people of working age, from the opening on."""
-        own, closure = self._rules["labour_supply.growth_share_per_year"], self._rules["closure.labour_supply"]
+        own = self._rules["labour_supply.growth_share_per_year"]
+        closure = self._rules["closure.labour_supply"]
         if closure == "own":
             return float(own)
         now, before = (self._all_posts(max(month, OPENING))

@@ -51,15 +51,15 @@ class UseOfAI:
     def __init__(self, rules: Rules, month: int) -> None:
         self._months = int(rules["ai.use_depth_months"])
         self._first, self._last = rules["ai.use_depth_first_share"], rules["ai.use_depth_final_share"]
-        # Without further AI, use stops to deepen at the opening.
-        self._until = min(month, OPENING) if rules["ai.adoption_path"] == "none" else month
+        # Without further AI, nothing of it acts after history.
+        self._until = min(month, OPENING - 1) if rules["ai.adoption_path"] == "none" else month
         self._cohorts = max(month, 0) + 2
 
     def reach(self, cohort: int) -> float:
-        """Share of the exposed work done with AI; nothing for a cohort that is still to come."""
-        if not 0 < cohort < self._cohorts:
+        """Share of the exposed work done with AI; nothing for a cohort still to come, or that came after."""
+        if not 0 < cohort < self._cohorts or self._until < cohort - 1:
             return 0.0
-        age = min(max(self._until - (cohort - 1), 0), self._months)
+        age = min(self._until - (cohort - 1), self._months)
         return float(self._first + (self._last - self._first) * age / self._months)
 
 
@@ -137,12 +137,14 @@ class Demand:
                 factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
             room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
             posts = team.posts_at(factors[kind], others[trade], room)
-            gone = team.posts_at(fixed_point(growth[unit.sector]), others[trade], room) - posts
+            # What AI removes is told without the others: what the market answers is not its doing.
+            produced = team.posts_at(factors[kind], 1 << 20, room)
+            gone = team.posts_at(fixed_point(growth[unit.sector]), 1 << 20, room) - produced
             freed, closed = team.change_posts(posts, gone, model.month)
             model.record.count("unfilled_departures", freed)
             model.record.count("openings_closed_ai", closed)
             removed[trade] += gone
-            wanted[trade] += posts
+            wanted[trade] += produced
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)

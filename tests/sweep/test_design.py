@@ -231,6 +231,22 @@ def test_too_many_policies_are_refused() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("replicates", "assumptions"),
+    [
+        (1, {"method": "grid", "factors": {key: {"low": 0.3, "high": 0.6, "steps": 200} for key in
+                                           (SHARE, "ai.use_depth_final_share", "ai.new_tasks_share")}}),
+        (1_000, {"method": "sobol", "samples": 512, "factors": {SHARE: [0.1, 0.2]}}),
+        (10_000, {"method": "prior", "samples": 101}),
+    ],
+)  # fmt: skip
+def test_more_than_a_million_jobs_are_refused_before_they_are_made(
+    replicates: int, assumptions: dict[str, object]
+) -> None:
+    with pytest.raises(PasserellesError, match="E18"):
+        design_of(replicates=replicates, assumptions=assumptions)
+
+
 def test_the_file_of_a_scenario_lies_beside_the_design(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "scenarios" / "ai-fast.toml").read_text()
     (tmp_path / "mine.toml").write_text(text)

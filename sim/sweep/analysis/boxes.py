@@ -1,15 +1,15 @@
-"""Where a policy holds and where it fails: boxes of assumptions found by PRIM (Friedman and Fisher 1999; scenario
-discovery as Bryant and Lempert 2010), with ema-workbench.
+"""Where a policy holds and where it fails: boxes of assumptions found by PRIM, with ema-workbench.
 
-PRIM proposes boxes from the widest to the narrowest.  The one kept has the best balance (harmonic mean) of
-coverage and density; of its limits, those that could be chance (quasi-p of 5 % and more) are dropped.  Density
-inside the futures that drew a box flatters it, so halves of the futures are also drawn and judged on the
-other halves.
+PRIM (Friedman and Fisher 1999; scenario discovery as Bryant and Lempert 2010) proposes boxes from the widest
+to the narrowest.  The one kept has the best balance (harmonic mean) of coverage and density; of its limits,
+those that could be chance (quasi-p of 5 % and more) are dropped.  Density inside the futures that drew a box
+flatters it, so boxes are also drawn on halves of the futures and judged on the other halves.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ FEWEST_CASES: Final = 8
 """Below so many futures on a side, no box is drawn for it."""
 
 SIGNIFICANT: Final = 0.05
-HALVES: Final = 8
+HALVES: Final = 5
 SEED: Final = 20240101
 
 Side = Literal["holds", "fails"]
@@ -66,8 +66,8 @@ class Box:
 class Discovery:
     """One question in the worlds of one policy.
 
-    ``futures``: points where it has an answer; ``untold``: those where a value is missing; ``holds``: where it
-    is true.  ``boxes``: by side, where there are cases enough for one and a box says more than none.
+    ``futures``: points where it has an answer; ``untold``: those where a value is missing; ``holds``: where
+    it is true.  ``boxes``: by side, where there are cases enough for one and a box says more than none.
     ``answers``: the factors of each future and ``holds`` (bool).
     """
 
@@ -91,17 +91,12 @@ def discover(study: Study, question: str, policy: str) -> Discovery:
     found = answered(question, columns(study, policy))
     told = np.isfinite(found)
     if not told.any():
-        raise NothingToAnalyse(str(study.folder), question)
+        raise NothingToAnalyse(f"{study.folder.name} {policy}".strip(), question, "a future that tells")
     points = study.points[told].reset_index(drop=True)
     holds = found[told] == 1.0
     sides: dict[Side, Array] = {"holds": holds, "fails": ~holds}
-    boxes = {
-        side: box
-        for side, cases in sides.items()
-        if min(cases.sum(), (~cases).sum()) >= FEWEST_CASES
-        and points.shape[1]
-        and (box := _box(points, cases))
-    }
+    enough = min(holds.sum(), (~holds).sum()) >= FEWEST_CASES and points.shape[1] > 0
+    boxes = {side: box for side, cases in sides.items() if enough and (box := _box(points, cases))}
     counts = len(points), int((~told).sum()), int(holds.sum())
     return Discovery(question, policy, *counts, boxes, points.assign(holds=holds))
 
@@ -110,7 +105,7 @@ def columns(study: Study, policy: str) -> dict[str, Array]:
     """What a question may name, one value a point: outputs (means over replicates) and factors."""
     values = {name: study.answer(name, policy).mean for name in study.outputs}
     points = study.rows.drop_duplicates("sample").set_index("sample").sort_index()
-    values |= {name: points[name].to_numpy() for name in points if "." in name}
+    values |= {name: points[name].to_numpy() for name in study.dotted}
     if policy != BASELINE:
         moved = study.rows[study.rows["policy"] == policy].drop_duplicates("sample").set_index("sample")
         values |= {name: moved[name].reindex(points.index).to_numpy() for name in study.levers}
@@ -141,10 +136,10 @@ def within(points: pd.DataFrame, limits: Sequence[_Bounds]) -> Array:
         column = points[name]
         if values:
             inside &= column.isin(values).to_numpy()
-        else:
-            inside &= (
-                (column >= (-np.inf if low is None else low)) & (column <= (np.inf if high is None else high))
-            ).to_numpy()
+        if low is not None:
+            inside &= (column >= low).to_numpy()
+        if high is not None:
+            inside &= (column <= high).to_numpy()
     return inside
 
 
@@ -164,13 +159,14 @@ def _peeled(points: pd.DataFrame, cases: Array) -> list[_Bounds]:
     for name in table:
         if not pd.api.types.is_numeric_dtype(table[name]):
             table[name] = table[name].astype(object)
-        elif pd.api.types.is_integer_dtype(table[name]):
-            table[name] = table[name].astype(np.int64)
+        else:
+            # Peeling whole numbers, ema-workbench writes fractions among them, which Pandas refuses.
+            table[name] = table[name].astype(np.float64)
     with warnings.catch_warnings():
         # Pandas' advice to ema-workbench on how to write to its own frames.
         warnings.simplefilter("ignore")
         box = prim.Prim(table, cases.astype(np.int64), threshold=0.1, peel_alpha=0.05).find_box()
-    candidates = [_bounds(table, limits) for limits in box.box_lims]
+    candidates = [_bounds(points, limits) for limits in box.box_lims]
     scores = [round(_balance(_scores(within(points, limits), cases)), 9) for limits in candidates]
     return candidates[int(np.argmax(scores))]
 
@@ -191,10 +187,12 @@ def _bounds(points: pd.DataFrame, limits: pd.DataFrame) -> list[_Bounds]:
     found: list[_Bounds] = []
     for name in points:
         column, (first, second) = points[name], limits[name].tolist()
-        if column.dtype == object:
+        if not pd.api.types.is_numeric_dtype(column):
             if len(first) < column.nunique():
                 found.append((str(name), None, None, tuple(sorted(first))))
             continue
+        if pd.api.types.is_integer_dtype(column):
+            first, second = math.ceil(first), math.floor(second)
         low = None if first <= column.min() else float(first)
         high = None if second >= column.max() else float(second)
         if low is not None or high is not None:

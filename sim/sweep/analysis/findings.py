@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import pandas as pd
@@ -15,13 +16,12 @@ from sim.sweep.analysis.frontier import Frontier, frontier
 from sim.sweep.analysis.regret import Regret, regret
 from sim.sweep.analysis.sensitivity import Sensitivity, sensitivity
 from sim.sweep.analysis.shares import Shares, shares
-from sim.sweep.analysis.study import BASELINE, Study, better, of_policies
+from sim.sweep.analysis.study import BASELINE, COST, Study, better, of_policies
 
 SCHEMA_VERSION = 1
 
 OF_POLICIES = ("funded_net", "funded_net_per_million_eur", "difference_unemployment_rate")
 OF_A_WORLD = ("posts_removed_ai", "layoffs", "unemployment_rate")
-COST = "difference_committed_eur_per_year"
 EFFECT = "funded_net"
 
 Found = TypeVar("Found")
@@ -80,17 +80,16 @@ def findings(study: Study, asked: Asked | None = None) -> Findings:
             return []
 
     worlds = [(o, p) for o in outputs for p in (policies if of_policies(o) else [BASELINE])]
-    sensitive = [
-        s for o, p in worlds if study.factors for s in tried(lambda o=o, p=p: sensitivity(study, o, p))
-    ]
+    varied = worlds if study.factors else []
+    sensitive = [s for o, p in varied for s in tried(partial(sensitivity, study, o, p))]
     several = [name for name in outputs if len(study.policies) > 1 and of_policies(name)]
-    split = [s for name in several for s in tried(lambda name=name: shares(study, name))]
+    split = [s for name in several for s in tried(partial(shares, study, name))]
     sided = [(name, asked.best or better(name)) for name in several]
-    regrets = [r for name, way in sided if way for r in tried(lambda n=name, w=way: regret(study, n, w))]
+    regrets = [r for name, way in sided if way for r in tried(partial(regret, study, name, way))]
     asked_of = [(q, p) for q in asked.questions for p in policies or [BASELINE]]
-    boxes = [d for q, p in asked_of for d in tried(lambda q=q, p=p: discover(study, q, p))]
+    boxes = [d for q, p in asked_of for d in tried(partial(discover, study, q, p))]
     plane = {asked.cost, asked.effect} <= set(study.outputs) and study.policies
-    place = tried(lambda: frontier(study, asked.cost, asked.effect)) if plane else []
+    place = tried(partial(frontier, study, asked.cost, asked.effect)) if plane else []
     if refused and not (sensitive or split or regrets or boxes or place):
         raise refused[0]
     return Findings(
@@ -105,7 +104,7 @@ def usual_outputs(study: Study) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in study.outputs) or study.outputs[:3]
 
 
-def as_json(found: Findings) -> dict[str, Any]:
+def as_json_object(found: Findings) -> dict[str, Any]:
     """The findings in one object."""
     study = found.study
     return {
@@ -154,7 +153,7 @@ def tables(found: Findings) -> dict[str, pd.DataFrame]:
                 "question": d.question,
                 "policy": d.policy,
                 "side": side,
-                **_flat(asdict(box)),
+                **{k: v for k, v in asdict(box).items() if k != "limits"},
                 **_values(asdict(limit)),
             }
             for d in found.discoveries
@@ -167,10 +166,6 @@ def tables(found: Findings) -> dict[str, pd.DataFrame]:
         "frontier": [_values(asdict(p)) for p in found.frontier.places] if found.frontier else [],
     }
     return {name: pd.DataFrame(each) for name, each in rows.items() if each}
-
-
-def _flat(box: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in box.items() if name != "limits"}
 
 
 def _values(row: dict[str, Any]) -> dict[str, Any]:

@@ -51,15 +51,13 @@ def frontier(study: Study, cost: str, effect: str) -> Frontier:
     Raises:
         NothingToAnalyse: no future has both for every policy.
     """
-    names, costs = outcomes(study, cost)
-    others, effects = outcomes(study, effect)
-    if len(others) < len(names):
-        names, costs = others, costs[:, :, 1:]
-    elif len(others) > len(names):
-        effects = effects[:, :, 1:]
+    (dear, costs), (good, effects) = outcomes(study, cost), outcomes(study, effect)
+    names = tuple(name for name in dear if name in good)
+    costs = costs[:, :, [dear.index(name) for name in names]]
+    effects = effects[:, :, [good.index(name) for name in names]]
     whole = np.isfinite(costs).all(axis=(1, 2)) & np.isfinite(effects).all(axis=(1, 2))
     if not names or not whole.any():
-        raise NothingToAnalyse(str(study.folder), f"{cost}, {effect}")
+        raise NothingToAnalyse(study.folder.name, f"{cost}, {effect}", "a future with both")
     costs, effects = costs[whole], effects[whole]
     places = tuple(
         Place(

@@ -72,17 +72,19 @@ class _Reader:
 
     def truth(self, node: ast.expr) -> Array:
         """1, 0 or NaN, one a row."""
+        found: Array
         if isinstance(node, ast.BoolOp):
             parts = np.array([self.truth(part) for part in node.values])
             # A NaN anywhere leaves the row untold: min and max of NumPy keep it.
-            found: Array = parts.min(axis=0) if isinstance(node.op, ast.And) else parts.max(axis=0)
+            found = parts.min(axis=0) if isinstance(node.op, ast.And) else parts.max(axis=0)
             return found
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return 1.0 - self.truth(node.operand)
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             pairs = zip(sides, node.ops, sides[1:], strict=False)
-            return np.array([self._compared(*pair) for pair in pairs]).min(axis=0)
+            found = np.array([self._compared(*pair) for pair in pairs]).min(axis=0)
+            return found
         raise self._misread(node)
 
     def _compared(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> Array:

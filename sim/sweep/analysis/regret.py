@@ -21,18 +21,19 @@ from sim.sweep.analysis.faults import NothingToAnalyse
 from sim.sweep.analysis.sensitivity import chance_variance
 from sim.sweep.analysis.study import BASELINE, Study
 
-RESAMPLES: Final = 1000
+RESAMPLES: Final = 400
 SEED: Final = 20240101
 RIVAL: Final = 0.05
-"""A policy is a rival of the choice when it is chosen in more than this share of resampled sets of futures."""
+"""A policy is a rival of the choice when more than this share of resampled sets of futures choose it, with
+chance drawn anew where replicates tell how much there is."""
 
 
 @dataclass(frozen=True)
 class PolicyRegret:
     """One policy over all futures, in the output's unit; regret is what another policy would have had more.
 
-    ``low``, ``high``: 5th and 95th percentile of the output; ``best``: share of futures in which no policy does
-    better; ``best_or_untold``: or better by more than chance, None with a single replicate.
+    ``low``, ``high``: 5th and 95th percentile of the output; ``best``: share of futures in which no policy
+    does better; ``best_or_untold``: or better by more than chance, None with a single replicate.
     """
 
     policy: str
@@ -49,8 +50,8 @@ class PolicyRegret:
 
 @dataclass(frozen=True)
 class Pairing:
-    """``one`` against ``other`` on the same draws: ``chance`` that it does better (a tie counts half), and the
-    difference in the output's unit with its 90 % total interval."""
+    """``one`` against ``other`` on the same draws: ``chance`` that it does better (a tie counts half), and
+    the difference in the output's unit with its 90 % total interval."""
 
     one: str
     other: str
@@ -93,20 +94,21 @@ def regret(study: Study, output: str, better: Literal["high", "low"]) -> Regret:
     names, values = outcomes(study, output)
     whole = np.isfinite(values).all(axis=(1, 2))
     if len(names) < 2 or not whole.any():
-        raise NothingToAnalyse(str(study.folder), output, "[policies]")
+        raise NothingToAnalyse(study.folder.name, output, "≥ 2 policies")
     kept = values[whole]
     gains = kept.mean(axis=1) * (1.0 if better == "high" else -1.0)
-    losses = gains.max(axis=1, keepdims=True) - gains
-    reach = _reach(kept)
+    noise = _chance(kept)
+    each = noise.mean(axis=0) / 2.0 if noise is not None else np.zeros(len(names))
+    chance = np.sqrt(each / kept.shape[1])
     return Regret(
         output,
         better,
         len(kept),
         int((~whole).sum()),
         kept.shape[1],
-        tuple(_of_policy(name, at, kept, gains, reach) for at, name in enumerate(names)),
-        _chosen(names, gains, lambda table: table.min(axis=-2)),
-        _chosen(names, losses, lambda table: -table.max(axis=-2)),
+        tuple(_of_policy(name, at, kept, gains, _reach(kept, noise)) for at, name in enumerate(names)),
+        _chosen(names, gains, chance, lambda table: table.min(axis=0)),
+        _chosen(names, gains, chance, _least_regret),
         tuple(
             pairing(names[i], names[j], kept[:, :, i], kept[:, :, j], better) for i, j in _pairs(len(names))
         ),
@@ -114,11 +116,12 @@ def regret(study: Study, output: str, better: Literal["high", "low"]) -> Regret:
 
 
 def outcomes(study: Study, output: str) -> tuple[tuple[str, ...], Array]:
-    """Policies and an output in each, [points, replicates, policies]; the baseline first, where it has any."""
-    answers = [study.answer(output, policy).values for policy in (BASELINE, *study.policies)]
-    if not np.isfinite(answers[0]).any():
-        return study.policies, np.stack(answers[1:], axis=2) if study.policies else answers[0][..., None]
-    return (BASELINE, *study.policies), np.stack(answers, axis=2)
+    """Policies in which an output is defined, and its values [points, replicates, policies]; the baseline
+    first, if it is among them."""
+    answers = {policy: study.answer(output, policy).values for policy in (BASELINE, *study.policies)}
+    there = {policy: values for policy, values in answers.items() if np.isfinite(values).any()}
+    shape = (*answers[BASELINE].shape, 0)
+    return tuple(there), np.stack(list(there.values()), axis=2) if there else np.empty(shape)
 
 
 def pairing(one: str, other: str, left: Array, right: Array, better: Literal["high", "low"]) -> Pairing:
@@ -134,17 +137,31 @@ def _pairs(count: int) -> list[tuple[int, int]]:
     return list(combinations(range(count), 2))
 
 
-def _reach(values: Array) -> Array | None:
-    """How far chance moves a paired difference of two policies' means over replicates, [policies, policies]:
-    half a 90 % interval, from a variance pooled over futures; None where no replicate tells."""
+def _least_regret(gains: Array) -> Array:
+    """Largest regret of each policy, counted so that more is better."""
+    found: Array = -(gains.max(axis=1, keepdims=True) - gains).max(axis=0)
+    return found
+
+
+def _chance(values: Array) -> Array | None:
+    """Variance of chance in a paired difference of two policies in one world, pooled over futures, [policies,
+    policies]; None where no replicate tells."""
     futures, replicates, policies = values.shape
     if replicates < 2 or futures < 2:
         return None
     variance = np.zeros((policies, policies))
     for i, j in _pairs(policies):
         variance[i, j] = variance[j, i] = chance_variance(values[:, :, i] - values[:, :, j])
-    freedom = (futures - 1) * (replicates - 1)
-    reach: Array = t.ppf(0.5 + CONFIDENCE / 2, freedom) * np.sqrt(variance / replicates)
+    return variance
+
+
+def _reach(values: Array, variance: Array | None) -> Array | None:
+    """How far chance moves a difference of means over replicates: half a 90 % interval."""
+    if variance is None:
+        return None
+    futures, replicates, _ = values.shape
+    quantile = t.ppf(0.5 + CONFIDENCE / 2, (futures - 1) * (replicates - 1))
+    reach: Array = quantile * np.sqrt(variance / replicates)
     return reach
 
 
@@ -166,13 +183,20 @@ def _of_policy(name: str, at: int, values: Array, gains: Array, reach: Array | N
     )
 
 
-def _chosen(names: Sequence[str], table: Array, score: Callable[[Array], Array]) -> tuple[str, ...]:
-    """The policy of the highest score over the futures, then its rivals in the design's order."""
+def _chosen(
+    names: Sequence[str], table: Array, chance: Array, score: Callable[[Array], Array]
+) -> tuple[str, ...]:
+    """The policy of the highest score over the futures, then its rivals in the design's order.
+
+    ``chance`` [policies]: standard deviation of what chance alone moves in a cell of the table.
+    """
     scores = score(table)
     first = int(np.argmax(scores))
     stream = np.random.Generator(np.random.Philox(SEED))
-    drawn = stream.integers(len(table), size=(RESAMPLES, len(table)))
-    again = score(table[drawn])
-    shares = (again == again.max(axis=1, keepdims=True)).mean(axis=0)
-    ties = (scores == scores[first]) | (shares > RIVAL)
-    return (names[first], *(name for at, name in enumerate(names) if ties[at] and at != first))
+    wins = np.zeros(len(names))
+    for _ in range(RESAMPLES):
+        drawn = table[stream.integers(len(table), size=len(table))]
+        again = score(drawn + chance * stream.normal(size=table.shape))
+        wins += again == again.max()
+    rivals = (scores == scores[first]) | (wins > RIVAL * RESAMPLES)
+    return (names[first], *(name for at, name in enumerate(names) if rivals[at] and at != first))

@@ -70,9 +70,11 @@ class Sensitivity:
     def leaders(self) -> tuple[str, ...]:
         """The factor that matters most, with those that are not told apart from it, in the design's order.
 
-        Two are told apart where their intervals do not meet; without intervals, where they differ.
+        Only factors told from nothing count: whose interval leaves zero out and, for a total index, the share
+        that chance gives to every factor.  Two are told apart where their intervals do not meet.
         """
-        found = [index for index in self.of(self.main) if index.value > 0]
+        least = (self.chance or 0.0) if self.main == "total" else 0.0
+        found = [i for i in self.of(self.main) if (i.value if i.low is None else i.low) > least]
         if not found:
             return ()
         first = max(found, key=lambda index: index.value)
@@ -115,8 +117,8 @@ def sensitivity(study: Study, output: str, policy: str = "") -> Sensitivity:
 def chance_share(answer: Answer) -> float | None:
     """Share of the variance between points' means that is chance; None with one replicate or one point.
 
-    Replicates are the same draws at every point, so that what they all have in common is taken off first; what
-    is left of a two-way table of points and replicates is chance that a point has alone.
+    Replicates are the same draws at every point, so that what they all have in common is taken off first;
+    what is left of a two-way table of points and replicates is chance that a point has alone.
     """
     values = answer.values[answer.complete]
     points, replicates = values.shape
@@ -126,7 +128,7 @@ def chance_share(answer: Answer) -> float | None:
     between = float(means.var(ddof=1))
     if between == 0.0:
         return 0.0
-    return min(1.0, chance_variance(values) / replicates / between)
+    return float(min(1.0, chance_variance(values) / replicates / between))
 
 
 def chance_variance(values: Array) -> float:
@@ -157,10 +159,11 @@ def _is_full(points: pd.DataFrame, answer: Answer) -> bool:
     return bool(answer.complete.all()) and cells == len(points) == len(points.drop_duplicates())
 
 
-def _enough(study: Study, method: Method, found: int) -> None:
+def _enough(study: Study, answer: Answer, method: Method, found: int) -> None:
     if found < FEWEST[method]:
         unit = {"sobol": "blocks of Saltelli", "morris": "trajectories"}.get(method, "points")
-        raise NotEnoughSamples(str(study.folder), found, f"≥ {FEWEST[method]} {unit}")
+        place = " ".join((study.folder.name, answer.output, answer.policy)).strip()
+        raise NotEnoughSamples(place, found, f"≥ {FEWEST[method]} {unit}")
 
 
 def _blocks(study: Study, answer: Answer, size: int) -> Array:
@@ -178,7 +181,7 @@ def _sobol(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     names = tuple(study.design["assumptions"]["factors"])
     size = (2 if second else 1) * len(names) + 2
     rows = _blocks(study, answer, size)
-    _enough(study, "sobol", len(rows))
+    _enough(study, answer, "sobol", len(rows))
     points = study.rows.drop_duplicates("sample").set_index("sample").sort_index().loc[:, list(names)]
     _check_order(study, coordinates(points)[rows], len(names))
     return rows.size, estimators.sobol(names, answer.mean[rows.ravel()], second)
@@ -195,7 +198,7 @@ def _check_order(study: Study, blocks: Array, count: int) -> None:
 def _morris(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     names = tuple(study.design["assumptions"]["factors"])
     rows = _blocks(study, answer, len(names) + 1)
-    _enough(study, "morris", len(rows))
+    _enough(study, answer, "morris", len(rows))
     points = study.rows.drop_duplicates("sample").set_index("sample").sort_index().loc[:, list(names)]
     levels = int(study.design["assumptions"].get("levels", 4))
     x = coordinates(points)[rows.ravel()]
@@ -208,7 +211,7 @@ def _grid(study: Study, answer: Answer) -> tuple[int, list[Index]]:
 
 def _given(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     there = answer.complete
-    _enough(study, "given", int(there.sum()))
+    _enough(study, answer, "given", int(there.sum()))
     return int(there.sum()), estimators.given(
         study.factors, coordinates(study.points)[there], answer.mean[there]
     )
@@ -217,7 +220,7 @@ def _given(study: Study, answer: Answer) -> tuple[int, list[Index]]:
 def _one_at_a_time(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     """Differences from the first point, which is the central one; intervals from paired replicates."""
     used = int(answer.complete.sum()) if answer.samples[0] == 0 and answer.complete[0] else 0
-    _enough(study, "one_at_a_time", used)
+    _enough(study, answer, "one_at_a_time", used)
     points, centre = study.points, answer.values[0]
     found: list[Index] = []
     for name in study.factors:

@@ -37,11 +37,11 @@ def shares(study: Study, output: str) -> Shares:
     values = values[np.isfinite(values).all(axis=(1, 2))]
     futures, replicates, policies = values.shape
     if min(futures, policies) < 2 or np.ptp(values) == 0.0:
-        raise NothingToAnalyse(str(study.folder), output, "[policies], [assumptions]")
+        raise NothingToAnalyse(study.folder.name, output, "≥ 2 policies, ≥ 2 futures")
     middle, total = values.mean(), values.var()
     cells = values.mean(axis=1)
     by_future = cells.mean(axis=1, keepdims=True) - middle
     by_policy = cells.mean(axis=0, keepdims=True) - middle
     both = cells - middle - by_future - by_policy
-    parts = [float((part**2).mean() / total) for part in (by_policy, by_future, both)]
-    return Shares(output, *parts, 1.0 - sum(parts) if replicates > 1 else None)
+    policy, future, rest = (float((part**2).mean() / total) for part in (by_policy, by_future, both))
+    return Shares(output, policy, future, rest, 1.0 - policy - future - rest if replicates > 1 else None)

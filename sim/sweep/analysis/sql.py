@@ -27,19 +27,23 @@ def table(folder: Path | str, connection: Any = None) -> duckdb.DuckDBPyRelation
         MissingComponent: DuckDB is not installed.
     """
     module = extra("duckdb")
+    relation: duckdb.DuckDBPyRelation
     store = Store.open(folder)
     base = module if connection is None else connection
     if final_table(store) is not None:
-        return base.read_parquet(str(store.folder / RUNS))
+        relation = base.read_parquet(str(store.folder / RUNS))
+        return relation
     sound = [str(name.path) for name, _ in store.tables(["job"])]
     if not sound:
-        return base.from_arrow(store.schema.empty_table())
+        relation = base.from_arrow(store.schema.empty_table())
+        return relation
     # A kill during compaction leaves some jobs in two shards, with the same rows.
-    return base.read_parquet(sound).distinct()
+    relation = base.read_parquet(sound).distinct()
+    return relation
 
 
 def cube(study: Study) -> xarray.Dataset:
-    """The outputs over sample, replicate and policy (``""`` is the baseline), with the factors as coordinates.
+    """The outputs over sample, replicate and policy (``""`` is the baseline); factors are coordinates.
 
     Assumptions lie along ``sample``, what policies move along ``policy``; units are in ``attrs``.
 
@@ -65,4 +69,7 @@ def cube(study: Study) -> xarray.Dataset:
         name: (("sample", "replicate", "policy"), values, {"units": unit(name)})
         for name, values in answers.items()
     }
-    return module.Dataset(data, coordinates, attrs={"sweep": study.folder.name, "method": study.method})
+    found: xarray.Dataset = module.Dataset(
+        data, coordinates, attrs={"sweep": study.folder.name, "method": study.method}
+    )
+    return found

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.effects import FUNDED_EFFECTS
+from sim.effects import FUNDED_EFFECTS, interval
 from sim.errors import nearest
 from sim.indicators import INDICATORS
 from sim.kernels import Array
@@ -25,6 +25,7 @@ from sim.sweep.store import RUNS, Store
 
 DIFFERENCE = "difference_"
 PER_MILLION = "funded_net_per_million_eur"
+COST = "difference_committed_eur_per_year"
 BASELINE = ""
 """Name of the baseline among policies."""
 
@@ -74,8 +75,7 @@ class Answer:
     @property
     def complete(self) -> Array:
         """Points with a value in every replicate."""
-        found: Array = np.isfinite(self.values).all(axis=1)
-        return found
+        return np.asarray(np.isfinite(self.values).all(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,26 +101,27 @@ class Study:
         return str(self.design.get("assumptions", {}).get("method", ""))
 
     @cached_property
-    def _dotted(self) -> tuple[str, ...]:
+    def dotted(self) -> tuple[str, ...]:
+        """Factors, varied or not: columns whose name has a dot."""
         return tuple(name for name in self.rows.columns if "." in name)
 
     @cached_property
     def levers(self) -> tuple[str, ...]:
         """Factors that a policy moves."""
         registry = Registry.load()
-        return tuple(k for k in self._dotted if k in registry and registry[k].lever == "policy")
+        return tuple(k for k in self.dotted if k in registry and registry[k].lever == "policy")
 
     @cached_property
     def factors(self) -> tuple[str, ...]:
         """Assumptions that vary between points, in the order of the design."""
-        varying = [k for k in self._dotted if k not in self.levers and self.rows[k].nunique(dropna=False) > 1]
+        varying = [k for k in self.dotted if k not in self.levers and self.rows[k].nunique(dropna=False) > 1]
         order = list(self.design.get("assumptions", {}).get("factors", {}))
         return tuple(sorted(varying, key=lambda k: order.index(k) if k in order else len(order)))
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
         """Columns of results."""
-        return tuple(name for name in self.rows.columns if name not in NAMED and name not in self._dotted)
+        return tuple(name for name in self.rows.columns if name not in NAMED and name not in self.dotted)
 
     @cached_property
     def policies(self) -> tuple[str, ...]:
@@ -145,9 +146,9 @@ class Study:
         Raises:
             UnknownColumn: with the nearest one.
         """
-        if name in self.outputs or name in self._dotted:
+        if name in self.outputs or name in self.dotted:
             return name
-        known = (*self.outputs, *self._dotted)
+        known = (*self.outputs, *self.dotted)
         raise UnknownColumn(str(self.folder), name, ", ".join(self.outputs[:6]) + ", …", nearest(name, known))
 
     def policy(self, name: str) -> str:
@@ -163,14 +164,26 @@ class Study:
     def answer(self, output: str, policy: str = BASELINE) -> Answer:
         """An output in the worlds of a policy, at every point and in every replicate.
 
-        In the baseline, differences and heads funded by a policy are zero; heads per euro are not defined.
+        In the baseline, differences and heads funded by a policy are zero.  Heads per euro are not defined
+        there, nor for a policy that is not told to cost more.
         """
         rows = self.rows[self.rows["policy"] == policy]
         samples = np.array(sorted(self.rows["sample"].unique()), np.int64)
         values = self._grid(rows, self.column(output), samples)
         if policy == BASELINE and of_policies(output) and output != PER_MILLION:
             values = np.where(np.isfinite(self._grid(rows, "policy_point", samples)), 0.0, np.nan)
+        elif output == PER_MILLION and not self._spends_more(policy):
+            values = np.full_like(values, np.nan)
         return Answer(output, policy, samples, values)
+
+    def _spends_more(self, policy: str) -> bool:
+        """Whether a policy is told to cost more than the baseline: heads per euro mean nothing otherwise."""
+        if COST not in self.outputs:
+            return True
+        spent = self.answer(COST, policy)
+        known = spent.values[np.isfinite(spent.values)]
+        low, _ = interval(known.tolist(), "total")
+        return low is not None and low > 0.0
 
     def _grid(self, rows: pd.DataFrame, column: str, samples: Array) -> Array:
         """A column's values by point and replicate, NaN where there are none."""

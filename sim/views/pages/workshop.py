@@ -90,7 +90,9 @@ def found_for(key: str) -> Found | None:
     """What the comparison has so far."""
     service = session.service()
     point = service.answer(key, "region") or service.answer(key, "provisional")
-    return None if point is None else Found(point, service.answer(key, "ensemble"))
+    if point is None:
+        return None
+    return Found(point, service.answer(key, "ensemble"), service.answer(key, "other_end"))
 
 
 def _status(key: str, seen: JobState, t: Words) -> None:
@@ -155,6 +157,8 @@ def _results(found: Found, request: Request, t: Words) -> None:
     st.caption(t("workshop.over", against=against, end=figures.month_words(found.point.months[-1], t)))
     st.html(cards([reading(found, name, policies=policies) for name in HEADLINES], t, against))
     st.markdown("\n".join(f"- {text}" for text in notices(found, request, policies, t)))
+    if not request.unchanged:
+        figures.both_ends(found, policies, t)
     st.header(t("workshop.changes_in_time"), anchor=False)
     figures.over_time(found, t)
     st.header(t("workshop.who"), anchor=False)

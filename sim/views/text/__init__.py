@@ -1,4 +1,7 @@
-"""Every sentence of the page in French and English: one TOML file a language, the same keys in both."""
+"""Every sentence of the pages in French and English: two TOML files a language, the same keys in both.
+
+One is of the application, one (``sweeps``) of what is said of a sweep.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,11 @@ class Words(Protocol):
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """Texts by dotted key."""
-    return _flat(
-        tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")), ""
-    )
+    found: dict[str, str] = {}
+    for name in (f"{language}.toml", f"sweeps_{language}.toml"):
+        text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+        found.update(_flat(tomllib.loads(text), ""))
+    return found
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Sweeps whose answers are known: folders with the agreed columns, written through the store, no world lived."""
+"""Sweeps whose answers are known: folders with the agreed columns, written through the store."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def made_sweep(
     missing: Sequence[int] = (),
     collected: bool = True,
 ) -> Path:
-    """Write a sweep.  ``assumptions``: the design's table; ``policies``: name to budget; ``missing``: families
-    (sample x replicates + replicate) that are not done."""
+    """Write a sweep.  ``assumptions``: the design's table; ``policies``: name to budget; ``missing``:
+    families (sample x replicates + replicate) that are not done."""
     worlds = {"": 29e6, **(policies or {})}
     rows = {
         (sample, replicate): [
@@ -46,9 +46,9 @@ def made_sweep(
     first = next(iter(rows.values()))[-1]
     schema = pa.schema([("job", pa.string()), *((name, _type(value)) for name, value in first.items())])
     design = f'schema_version = 1\ntitle.fr = "Essai"\ntitle.en = "Trial"\n[assumptions]\n{assumptions}\n'
-    store = Store.create(
-        folder, design=design.encode(), work="made:up", engine="e" * 16, schema=schema, jobs=len(rows), files={}
-    )
+    raw, jobs = design.encode(), len(rows)
+    told = {"work": "made:up", "engine": "e" * 16, "files": {}}
+    store = Store.create(folder, design=raw, schema=schema, jobs=jobs, **told)
     with store.lock():
         store.publish(
             [(f"{key:064x}", family) for key, family in enumerate(rows.values()) if key not in missing]

@@ -20,8 +20,8 @@ A, B = 7.0, 0.1
 PARTS = (0.5 * (1 + B * math.pi**4 / 5) ** 2, A**2 / 8, 0.0)
 BOTH = B**2 * math.pi**8 * 8 / 225
 FIRST = np.array(PARTS) / (sum(PARTS) + BOTH)
-TOTAL = (np.array(PARTS) + [BOTH, 0.0, BOTH]) / (sum(PARTS) + BOTH)
-"""Variance of Ishigami's function by factor, and of the first and third together (Ishigami and Homma 1990)."""
+TOTAL = (np.array(PARTS) + np.array([BOTH, 0.0, BOTH])) / (sum(PARTS) + BOTH)
+"""Variance of Ishigami's function by factor, and of the first and third together (1990)."""
 
 
 def ishigami(point: Any, policy: str = "", replicate: int = 0) -> dict[str, float]:
@@ -50,7 +50,8 @@ def design(method: str, more: str = "") -> str:
 
 
 def found(tmp_path: Path, points: Any, assumptions: str, outputs: Any = ishigami, **more: Any) -> Sensitivity:
-    return sensitivity(opened(made_sweep(tmp_path / "s", points, outputs, assumptions=assumptions, **more)), OUTPUT)
+    folder = made_sweep(tmp_path / "s", points, outputs, assumptions=assumptions, **more)
+    return sensitivity(opened(folder), OUTPUT)
 
 
 def values(result: Sensitivity, measure: str) -> Any:
@@ -59,9 +60,11 @@ def values(result: Sensitivity, measure: str) -> Any:
 
 @pytest.mark.parametrize("second_order", [True, False])
 def test_sobol_finds_ishigami(tmp_path: Path, second_order: bool) -> None:
-    """Points, seed and bootstrap are fixed: no false alarm.  Errors of such points at 512 blocks have a standard
-    deviation under 0.015; a swap of factors, of first and total, or of the order of blocks moves some by 0.1."""
-    result = found(tmp_path, saltelli(512, second_order), design("sobol", f"second_order = {str(second_order).lower()}"))
+    """Points, seed and bootstrap are fixed: no false alarm.  Errors of such points at 512 blocks have a
+    standard deviation under 0.015; a swap of factors, of first and total, or of the order of blocks moves
+    some by 0.1."""
+    more = f"second_order = {str(second_order).lower()}"
+    result = found(tmp_path, saltelli(512, second_order), design("sobol", more))
     assert result.method == "sobol" and result.used == 512 * (8 if second_order else 5)
     assert values(result, "first") == pytest.approx(FIRST, abs=0.05)
     assert values(result, "total") == pytest.approx(TOTAL, abs=0.05)
@@ -75,16 +78,17 @@ def test_sobol_finds_ishigami(tmp_path: Path, second_order: bool) -> None:
 
 
 def test_intervals_of_sobol_hold_the_truth_as_often_as_they_say(tmp_path: Path) -> None:
-    """Over 40 draws of points, 240 indices: 90 % intervals hold the truth in 192 and more; with coverage of
-    0.90 and indices of a draw dependent (say 60 independent ones), fewer is seen once in 200 such tests.  Seeds
-    are fixed.  Intervals at half their width would hold it in some 140."""
+    """Over 40 draws of points, 240 indices: 90 % intervals hold the truth in 192 and more.  With coverage of
+    0.90 and dependent indices (as 60 independent ones), fewer is seen once in 200 such tests, and seeds are
+    fixed; intervals at half their width would hold it in some 140."""
     from SALib.sample import sobol
 
     from sim.sweep.analysis import estimators
 
     inside = 0
     for seed in range(1, 41):
-        y = np.array([ishigami(p)[OUTPUT] for p in as_points(sobol.sample(problem(), 128, calc_second_order=False, seed=seed))])
+        points = as_points(sobol.sample(problem(), 128, calc_second_order=False, seed=seed))
+        y = np.array([ishigami(point)[OUTPUT] for point in points])
         indices = estimators.sobol(FACTORS, y, False)
         for index, truth in zip(indices, [*FIRST, *TOTAL], strict=True):
             inside += float(index.low or 0) <= truth <= float(index.high or 0)
@@ -92,7 +96,8 @@ def test_intervals_of_sobol_hold_the_truth_as_often_as_they_say(tmp_path: Path) 
 
 
 def test_blocks_that_are_not_whole_are_left_out(tmp_path: Path) -> None:
-    result = found(tmp_path, saltelli(256, False), design("sobol", "second_order = false"), missing=(7, 8, 641))
+    more = design("sobol", "second_order = false")
+    result = found(tmp_path, saltelli(256, False), more, missing=(7, 8, 641))
     assert result.points == 1280 - 3 and result.used == 1280 - 2 * 5
     assert values(result, "first") == pytest.approx(FIRST, abs=0.1)
 
@@ -140,7 +145,7 @@ def test_too_few_given_points(tmp_path: Path) -> None:
 
 
 def test_morris_tells_strong_weak_and_curved(tmp_path: Path) -> None:
-    """On ``4 x + 2 y^2``: effects of x are 4 and never differ, those of y average to 2 and differ, z has none."""
+    """On ``4 x + 2 y^2``: effects of x are 4 and never differ, those of y average to 2 and differ."""
 
     def outputs(point: Any, policy: str, replicate: int) -> dict[str, float]:
         x, y, _ = point.values()
