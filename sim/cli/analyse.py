@@ -72,7 +72,7 @@ def write_report(found: Findings, folder: Path) -> list[Path]:
     for name, spec in charts(found, t).items():
         files[f"{name}.vl.json"] = json.dumps(spec, ensure_ascii=False, indent=1) + "\n"
     files[REPORT] = report(found, t, sorted(files))
-    with told(folder, "write"):
+    with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")

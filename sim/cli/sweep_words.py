@@ -37,7 +37,8 @@ class Telling:
             event = {"event": "begun", "folder": str(self.store.folder), "jobs": self.store.jobs}
             self._line({**event, "worlds": self.worlds, "executor": executor, "workers": workers})
             return
-        where = f"{workers} processus" if language() == "fr" else f"{workers} processes"
+        english = "1 process" if workers == 1 else f"{workers} processes"
+        where = f"{workers} processus" if language() == "fr" else english
         where = where if executor == "local" else executor
         self._say(
             f"{self.store.jobs} tâches, {self.worlds} mondes, sur {where} : {self.store.folder}",

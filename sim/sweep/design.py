@@ -111,6 +111,7 @@ def loads_design(raw: bytes, name: str, opener: Opener, file: str = "") -> Desig
         raise_all(faults)
         raise AssertionError("a design without shape has faults")
     reading = _Reading(source, shape, opener)
+    reading.checker.faults += faults
     design = reading.design(raw, name)
     raise_all(reading.checker.faults)
     return design
@@ -226,7 +227,7 @@ class _Reading:
         if chosen.method == "list":
             return (), self.checker.points(chosen), ()
         if chosen.method == "ensemble":
-            raw = self._opened(chosen.file, ("assumptions", "file"))
+            raw = self._opened(chosen.file, ("assumptions", "file")) if chosen.file else None
             sets, weights = (
                 ((), ()) if raw is None else read_ensemble(raw, kept_name(chosen.file), self.checker)
             )

@@ -107,7 +107,8 @@ def test_files_hold_every_number_and_figure(
     asked = ("--policy", "half", "--policy", "double", "--where", QUESTION)
     code, out, _ = ended(capsys, str(folder), *asked, "--out", str(tmp_path / "out"))
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"sensitivity.csv", "regret.csv", "pairs.csv", "frontier.csv", "boxes.csv", "questions.csv"} <= written
+    tables = ("sensitivity", "chance", "shares", "boxes", "questions", "regret", "pairs", "frontier")
+    assert {f"{name}.csv" for name in tables} <= written
     figures = {name for name in written if name.endswith(".vl.json")}
     assert {f"sensitivity-{NET}.vl.json", f"regret-{NET}.vl.json", "frontier.vl.json"} <= figures
     assert "where-1-double.vl.json" in figures and "where-1-half.vl.json" not in figures
