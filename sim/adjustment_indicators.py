@@ -4,54 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.calendar import MONTHS_PER_YEAR, year_of
 from sim.indicator import Indicator, cumulated, monthly
-from sim.indicator_formulas import PCS, Breakdown, Value, last, total, yearly
+from sim.indicator_formulas import PCS, Breakdown, Value
 from sim.population.columns import SECTORS
 from sim.results import Results
 
-WAYS = ("openings_closed_ai", "unfilled_departures", "redeployed_ai", "contracts_ended_ai", "layoffs_ai")
-"""Series of the posts removed by AI that have gone, by the way they went: they add up to all of them."""
+WAYS = ("closed_ai", "unfilled_departures", "redeployed_ai", "contracts_ended_ai", "layoffs_ai")
+"""Series of the posts removed by AI that nobody holds any more, by the way they went."""
+_STOCKS = ("closed_ai", "surplus_ai")
 _GROUPS = {"sector": SECTORS, "pcs": tuple(f"pcs{n}" for n in PCS)}
 
 
-def _share_gone(way: str) -> Callable[[Results], Value]:
-    """Share of one way among the posts removed by AI that have gone; None while, net, none has."""
-
-    def value(results: Results) -> Value:
-        parts = [total(series)(results) for series in WAYS]
-        known = [part for part in parts if part is not None]
-        gone = sum(known)
-        return known[WAYS.index(way)] / gone if len(known) == len(WAYS) and gone > 0 else None
-
-    return value
+def _since_opening(results: Results, series: str) -> NDArray[np.float64] | None:
+    """Posts of a series from the opening to the end of each month, in the region."""
+    found = results.series.get(series)
+    if found is None:
+        return None
+    posts = found if series in _STOCKS else found.cumsum()
+    return np.asarray(posts / results.scale)
 
 
-def _shares_gone_by_year(way: str) -> Callable[[Results], Breakdown]:
-    def parts(results: Results) -> Breakdown:
-        every = {series: yearly(series)(results) for series in WAYS}
-        gone = {year: sum(every[series].get(year) or 0.0 for series in WAYS) for year in every[way]}
-        return {
-            year: (amount or 0.0) / gone[year] if gone[year] > 0 else None
-            for year, amount in every[way].items()
-        }
-
-    return parts
+def _shares_gone(results: Results, way: str) -> list[Value]:
+    """Share of one way among the posts gone by the end of each month; None while none has."""
+    known = [found for series in WAYS if (found := _since_opening(results, series)) is not None]
+    if len(known) < len(WAYS):
+        return []
+    mine = known[WAYS.index(way)].tolist()
+    gone = np.sum(known, axis=0).tolist()
+    return [part / every if every > 0 else None for part, every in zip(mine, gone, strict=True)]
 
 
-def _at_end_of_year(series: str) -> Callable[[Results], Breakdown]:
-    """A stock at the end of each year of the run, in the region."""
+def _last(values: list[Value]) -> Value:
+    return values[-1] if values else None
 
-    def parts(results: Results) -> Breakdown:
-        found = results.series.get(series)
-        if found is None:
-            return {}
-        return {
-            str(year_of(month)): float(amount) / results.scale
-            for month, amount in zip(results.months, found.tolist(), strict=True)
-        }
 
-    return parts
+def _at_end_of_year(results: Results, values: list[Value]) -> Breakdown:
+    """The last value of each calendar year of the run."""
+    return {str(year_of(month)): value for month, value in zip(results.months, values, strict=False)}
+
+
+def _stock(name: str, series: str, fr: str, en: str, help_fr: str, help_en: str) -> Indicator:
+    def values(results: Results) -> list[Value]:
+        found = _since_opening(results, series)
+        return [] if found is None else found.tolist()
+
+    return Indicator(
+        name,
+        "posts",
+        {"fr": fr, "en": en},
+        {"fr": help_fr, "en": help_en},
+        lambda results: _last(values(results)),
+        "year",
+        lambda results: _at_end_of_year(results, values(results)),
+    )
 
 
 def _share(name: str, way: str, fr: str, en: str) -> Indicator:
@@ -60,12 +69,14 @@ def _share(name: str, way: str, fr: str, en: str) -> Indicator:
         "share",
         {"fr": fr, "en": en},
         {
-            "fr": "part des postes supprimés par l'IA et qui ne sont plus occupés ; les cinq voies font un",
-            "en": "share of the posts removed by AI that nobody holds any more; the five ways add up to one",
+            "fr": "part des postes supprimés par l'IA et qui ne sont plus occupés, de l'ouverture à la fin "
+            "de l'année ; les cinq voies font un",
+            "en": "share of the posts removed by AI that nobody holds any more, from the opening to the end "
+            "of the year; the five ways add up to one",
         },
-        _share_gone(way),
+        lambda results: _last(_shares_gone(results, way)),
         "year",
-        _shares_gone_by_year(way),
+        lambda results: _at_end_of_year(results, _shares_gone(results, way)),
     )
 
 
@@ -98,7 +109,7 @@ def _skills(change: str, by: str, fr: str, en: str) -> Indicator:
         {"fr": fr, "en": en},
         {
             "fr": "parmi les postes des unités qui utilisent l'IA, le dernier 31 décembre ; lecture des "
-            "parts de tâches remplacées et assistées, à comparer aux études de cas de l'OCDE (30 / 10 / 60 %)",
+            "parts de tâches remplacées et assistées, à comparer aux études de cas de l'OCDE (30/10/60 %)",
             "en": "among posts of units that use AI, on the last 31 December; read from the shares of "
             "tasks replaced and assisted, to compare with the OECD's case studies (30 / 10 / 60 %)",
         },
@@ -116,14 +127,23 @@ ADJUSTMENT: tuple[Indicator, ...] = (
         "cumul : postes supprimés par l'IA alors que quelqu'un les occupait, et rendus par son départ",
         "total: posts removed by AI while somebody held them, and given back when she left",
     ),
-    cumulated(
+    _stock(
         "openings_closed_ai",
+        "closed_ai",
         "postes vacants fermés",
         "open posts closed",
-        "cumul : postes supprimés par l'IA pendant qu'ils étaient vacants, moins ceux qu'elle ouvre ; "
+        "depuis l'ouverture : postes supprimés par l'IA pendant qu'ils étaient vacants, et fermés depuis ; "
         "presque toujours un départ récent qui n'est plus à remplacer",
-        "total: posts removed by AI while they were open, less those it opens; nearly always a recent "
-        "departure that need not be replaced any more",
+        "since the opening: posts removed by AI while they were open, and closed still; nearly always a "
+        "recent departure that need not be replaced any more",
+    ),
+    cumulated(
+        "posts_opened_ai",
+        "postes ouverts par l'IA",
+        "posts opened by AI",
+        "cumul : prix plus bas et nouvelles tâches, là où l'IA n'avait rien supprimé ; déduits des postes "
+        "supprimés",
+        "total: lower prices and new tasks, where AI had removed nothing; taken off the posts removed",
     ),
     cumulated(
         "redeployed_ai",
@@ -146,21 +166,17 @@ ADJUSTMENT: tuple[Indicator, ...] = (
         "cumul ; quand un surnombre a aussi une autre cause, à proportion",
         "total; where a surplus has another cause too, in proportion",
     ),
-    Indicator(
+    _stock(
         "posts_still_held_ai",
-        "posts",
-        {"fr": "postes supprimés encore occupés", "en": "posts removed and still held"},
-        {
-            "fr": "à la fin de la simulation, et de chaque année",
-            "en": "at the end of the run, and of each year",
-        },
-        last("surplus_ai"),
-        "year",
-        _at_end_of_year("surplus_ai"),
+        "surplus_ai",
+        "postes supprimés encore occupés",
+        "posts removed and still held",
+        "à la fin de la simulation, et de chaque année",
+        "at the end of the run, and of each year",
     ),
     _share(
         "openings_closed_share",
-        "openings_closed_ai",
+        "closed_ai",
         "part des postes vacants fermés",
         "share gone as open posts",
     ),

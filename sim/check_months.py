@@ -37,16 +37,27 @@ class MonthlyChecks:
         """What files were paid before and the posts filled now are noted."""
         self._months, self._paid, self._filled = 0, _paid_by_scheme(world), _filled(world)
         self._entries = len(world.ledger.entries)
+        self._removed = _removed_by_ai(world)
 
     def __call__(self, world: World) -> None:
         """One more month has been lived."""
         self._months += 1
         check_stocks_and_flows(world)
         check_teams(world)
+        self._check_removed(world)
         self._check_work(world)
         self._check_money(world)
         if self._months % ROWS_EVERY_MONTHS == 0:
             check_world(world)
+
+    def _check_removed(self, world: World) -> None:
+        """Posts that AI cut this month are still held, stay closed, or went in one of the ways counted."""
+        series = {name: values[-1] for name, values in world.record.series.items()}
+        gone = sum(series[name] for name in _WAYS if name in series) - series["posts_opened_ai"]
+        now = _removed_by_ai(world)
+        what = "posts that AI cuts are those still held, those closed and those that went"
+        agree(world, PostMismatch, series["posts_cut_ai"], gone + now - self._removed, what)
+        self._removed = now
 
     def _check_work(self, world: World) -> None:
         """Posts filled move by hires, by separations and by those who retire from one."""
@@ -74,6 +85,14 @@ class MonthlyChecks:
             agree(world, BooksOpen, booked.get(scheme, 0), paid - self._paid[scheme], what)
         self._paid = now
         check_envelopes(world)
+
+
+_WAYS = ("unfilled_departures", "redeployed_ai", "contracts_ended_ai", "layoffs_ai")
+
+
+def _removed_by_ai(world: World) -> int:
+    """Posts that AI has removed and that are still held, or were open and stay closed."""
+    return int(world.teams["surplus_ai"].sum() + world.teams["closed_ai"].sum())
 
 
 def _filled(world: World) -> int:
@@ -126,3 +145,5 @@ def check_teams(world: World) -> None:
     wanted = record.series["posts_wanted"][-1]
     agree(world, PostMismatch, int(teams["posts"].sum()), wanted, "posts wanted are those recorded")
     refuse(world, PostMismatch, int(teams["posts"].min(initial=0)) < 0, "posts are not negative")
+    part, whole = teams["surplus_ai"], teams["surplus"]
+    refuse(world, PostMismatch, (part < 0) | (part > whole), "what AI removed is part of a surplus")

@@ -7,19 +7,14 @@ in the kernel folder, which is named by what was compiled, says that it is done.
 from __future__ import annotations
 
 import hashlib
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sim.cache_folders import prune
 from sim.errors import CompilationFailed
 from sim.kernels import KERNEL_FOLDER, KERNELS, cache_root
-
-KEPT_OLD_FOLDERS = 2
-"""Compilations of other versions that are kept: one may be in use, one may come back."""
-_FOLDER = re.compile(r"kernels-[0-9a-f]{16}")
 
 Progress = Callable[[int, int, str], None]
 
@@ -71,12 +66,7 @@ def naming_compiler_faults() -> Iterator[None]:
 
 def prune_kernel_folders(root: Path | None = None, current: Path = KERNEL_FOLDER) -> list[Path]:
     """Remove kernel folders but the current one and the most recent others; returns what was removed."""
-    root = root or cache_root()
-    others = [path for path in root.iterdir() if _FOLDER.fullmatch(path.name) and path.name != current.name]
-    others.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    for path in others[KEPT_OLD_FOLDERS:]:
-        shutil.rmtree(path, ignore_errors=True)
-    return others[KEPT_OLD_FOLDERS:]
+    return prune(root or cache_root(), "kernels", current)
 
 
 def _use_every_kernel() -> None:

@@ -80,8 +80,7 @@ def labour_parts(world: World) -> dict[str, Array]:
     Their sum is ``Demand.saved``.
     """
     rules, occupations = world.rules, world.occupations
-    source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
-    automatable, augmentable = occupations.exposure(source, level)
+    automatable, augmentable = occupations.exposure_in_force(rules)
     gain = float(rules["ai.augmentation_gain_share"])
     parts = {
         "displacement": rules["ai.displacement_share"] * automatable,
@@ -168,7 +167,7 @@ def log_factors(world: World) -> dict[str, Array]:
     found = {name: values[sector, cohort, occupation] for name, values in by_cell.items()}
     kind = np.where(alone, 2, units["public"][unit])
     found["trend"] = np.log(trend(then.rules, then.month))[sector]
-    found["open_posts"] = np.log(rooms(then) / ONE_POST)[kind]
+    found["open_posts"] = np.log(rooms(then, then.month) / ONE_POST)[kind]
     digital = np.log(digital_growth(then, then.month))
     found["digital_posts"] = digital[occupation]
     found["market"] = (np.log(world.memory["others"] / ONE_POST) - digital)[occupation]

@@ -39,7 +39,7 @@ def monthly(name: str, series: str, unit: str, fr: str, en: str, help_fr: str, h
     )
 
 
-_POSTS = ("posts_removed_ai", "openings_closed_ai", "unfilled_departures")
+_POSTS = ("posts_removed_ai", "posts_opened_ai", "unfilled_departures")
 
 
 def cumulated(name: str, fr: str, en: str, help_fr: str, help_en: str) -> Indicator:

@@ -68,11 +68,25 @@ SERIES: tuple[Series, ...] = (
         "posts removed by AI that went when whoever held them left and was not replaced",
     ),
     Series(
-        "openings_closed_ai",
+        "closed_ai",
         "int64",
         "posts",
-        "postes vacants supprimés par l'IA, moins ceux qu'elle ouvre",
-        "open posts that AI closes, less those it opens",
+        "postes vacants supprimés par l'IA depuis l'ouverture et fermés depuis, en fin de mois",
+        "posts removed by AI since the opening while they were open, and closed still, end of the month",
+    ),
+    Series(
+        "posts_opened_ai",
+        "int64",
+        "posts",
+        "postes que l'IA ouvre (prix, nouvelles tâches), au-delà de ceux qu'elle avait supprimés",
+        "posts that AI opens (prices, new tasks), beyond those that it had removed",
+    ),
+    Series(
+        "posts_cut_ai",
+        "int64",
+        "posts",
+        "postes que l'IA supprime dans le mois, moins ceux qu'elle rend, à tendance égale",
+        "posts that AI removes within the month, less those it gives back, for the same trend",
     ),
     Series(
         "redeployed_ai",

@@ -121,6 +121,7 @@ class Record:
         )
         self.count("posts_above_target", above)
         self.count("surplus_ai", int(teams["surplus_ai"].sum()))
+        self.count("closed_ai", int(teams["closed_ai"].sum()))
         self.count("separations", int(self.moves_now[_LEAVING].sum()))
         self.count("vacancies", vacancies)
         self.count("vacancies_private", private)

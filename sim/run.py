@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim import __version__, dictionary
+from sim.cache_folders import mark_used, prune
 from sim.calendar import OPENING
 from sim.check_months import MonthlyChecks
 from sim.kernels import Array, cache_root
@@ -28,6 +29,9 @@ from sim.world import World, open_world
 
 BURN_IN_MONTHS = 60
 """Five years at the conditions of January 2021 before history begins."""
+
+SNAPSHOT_IDLE_SECONDS = 86_400.0
+"""Openings of another version that served in the last day are kept: a process of that version may run."""
 
 REPLICATE_STRIDE = 1_000_003
 """Distance between the seeds of two replicates: far from any seed a user would write by hand."""
@@ -130,6 +134,8 @@ def opening_world(
         world = burn_in(registry, scale, seed, progress=progress, cancelled=cancelled)
         _advance(world, OPENING, progress, cancelled, "2021-2023")
         save_world(world, folder)
+        prune(cache_root(), "snapshots", folder.parent, SNAPSHOT_IDLE_SECONDS)
+    mark_used(folder.parent)
     return load_world(folder, rules_of)
 
 

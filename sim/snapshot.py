@@ -43,8 +43,9 @@ def save_world(world: World, folder: Path) -> None:
             np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
     for name in FILE_COLUMNS:
         np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
-    for name, values in world.memory.get("opening", {}).items():
-        np.save(work / f"opening.{name}.npy", values, allow_pickle=False)
+    for table in ("opening", "ai"):
+        for name, values in world.memory.get(table, {}).items():
+            np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
     for name, values in world.memory.get("market", {}).items():
         np.save(work / f"market.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
@@ -79,6 +80,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
         "teams": {},
         "files": {},
         "opening": {},
+        "ai": {},
         "market": {},
     }
     for path in sorted(folder.glob("*.*.npy")):
@@ -98,6 +100,8 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     world.files.add(**tables["files"])
     world.memory.update(state["memory"])
     world.memory["opening"] = tables["opening"]
+    if tables["ai"]:
+        world.memory["ai"] = tables["ai"]
     world.memory["market"] = tables["market"]
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 
@@ -68,6 +70,10 @@ class Trades:
         automatable = _moved(self.automatable[source], low[0], high[0], level)
         augmentable = _moved(self.augmentable[source], low[1], high[1], level)
         return automatable, np.minimum(augmentable, 1.0 - automatable)
+
+    def exposure_in_force(self, rules: Mapping[str, Any]) -> tuple[Array, Array]:
+        """:meth:`exposure` under the source and the level that the parameters name."""
+        return self.exposure(str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"]))
 
 
 @cache

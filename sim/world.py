@@ -169,7 +169,7 @@ def open_world(population: Population, rules_of: Callable[[int], Rules], month: 
     teams["posts"] = teams["base"].astype(np.int32)
     teams["covered"] = np.zeros(count, np.int16)
     teams["surplus_since"] = np.full(count, -1, np.int16)
-    for name in ("removed", "surplus", "surplus_ai"):
+    for name in ("surplus", "surplus_ai", "closed_ai"):
         teams[name] = np.zeros(count, np.int32)
     demand.draw_roundings(teams, population.seed)
     adoption.draw_adoption(units, population.seed)

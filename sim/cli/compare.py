@@ -38,10 +38,13 @@ def compare(
 ) -> None:
     """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
     with ending(as_json):
+        from sim.cli.prepare import prepare_if_needed
+
         first = prepared(base, [])
         chosen = [prepared(name, []) for name in others]
         for scenario in (first, *chosen):
             check_size(scenario, scale, months, seed, replicates)
+        prepare_if_needed()
         options = {
             "scale": scale,
             "seed": seed,

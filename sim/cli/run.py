@@ -39,11 +39,13 @@ def run(
     both values, and exit code 3.
     """
     with ending(as_json):
+        from sim.cli.prepare import prepare_if_needed
         from sim.compilation import naming_compiler_faults
         from sim.run import simulate
 
         chosen = prepared(scenario, changes or [])
         check_size(chosen, scale, months, seed, replicates)
+        prepare_if_needed()
         runs: list[dict[str, Any]] = []
         with progress_on(as_json) as progress:
             for number in range(replicates):

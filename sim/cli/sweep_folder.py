@@ -29,13 +29,21 @@ def status(folder: Folder, as_json: AsJson = False) -> None:
         found = store.verify()
         given_up = [fault for _, fault in sorted(store.quarantined().items())]
         same = store.manifest.engine == engine_digest()
+        owner = store.owner()
+        at_work = None if owner is None else {"pid": owner.pid, "host": owner.host}
         if as_json:
             report = _report("status", store, found)
-            write_json({**report, "given_up": given_up_of(given_up), "engine_changed": not same})
+            write_json(
+                {**report, "given_up": given_up_of(given_up), "engine_changed": not same, "at_work": at_work}
+            )
             return
         print(_progress_words(found))
         for line in lines_of(given_up):
             print(line)
+        if owner is not None:
+            where = f"pid {owner.pid}, {owner.host}"
+            print(f"en cours : {where}" if language() == "fr" else f"at work: {where}")
+            return
         for line in _state_words(store, found, len(given_up), same):
             print(line)
 

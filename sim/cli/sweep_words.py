@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Told = Callable[["SweepProgress"], None]
 OpeningTold = Callable[[int, int, str], None]
 
-JSON_EVERY_SECONDS = 1.0
+JSON_EVERY_SECONDS = 0.5
 _SECONDS_A_DAY, _SECONDS_AN_HOUR, _SECONDS_A_MINUTE = 86_400, 3_600, 60
 
 
@@ -37,7 +37,8 @@ class Telling:
             event = {"event": "begun", "folder": str(self.store.folder), "jobs": self.store.jobs}
             self._line({**event, "worlds": self.worlds, "executor": executor, "workers": workers})
             return
-        where = f"{workers} processus" if language() == "fr" else f"{workers} processes"
+        english = "1 process" if workers == 1 else f"{workers} processes"
+        where = f"{workers} processus" if language() == "fr" else english
         where = where if executor == "local" else executor
         self._say(
             f"{self.store.jobs} tâches, {self.worlds} mondes, sur {where} : {self.store.folder}",

@@ -43,8 +43,7 @@ def assumptions(known: Known) -> dict[str, Array | float]:
     """The fields of :class:`Demand` that follow from the parameters in force alone, for workers as literate
     in AI as at the opening: ``saved`` and ``cheaper`` [occupation]."""
     rules = known.rules
-    source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
-    automatable, augmentable = known.occupations.exposure(source, level)
+    automatable, augmentable = known.occupations.exposure_in_force(rules)
     phi = rules["ai.displacement_share"]
     assisted = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
     return {
@@ -64,7 +63,7 @@ def of_literacy(known: Known) -> tuple[Array, Array]:
     beta + kappa alpha take the place of alpha and beta.
     """
     rules = known.rules
-    automatable, _ = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    automatable, _ = known.occupations.exposure_in_force(rules)
     phi, gain = rules["ai.displacement_share"], rules["ai.augmentation_gain_share"]
     moved = rules["margins.literacy_shift_share"] * automatable
     assisted = gain / (1.0 + gain)

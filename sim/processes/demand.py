@@ -38,7 +38,7 @@ from sim.processes.ai_factors import (
 from sim.processes.closures import fixed, response_of_demand
 from sim.processes.literacy import literate_gain, literate_share, observe_literacy
 from sim.processes.surplus import book
-from sim.processes.trend import base_posts, digital_growth, rooms, trend
+from sim.processes.trend import base_posts, digital_growth, rooms, trend_in
 from sim.streams import Decision, draw_many, stream_key
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def new_tasks(world: World) -> Array:
     opening = np.maximum(world.memory["opening_posts"], 1.0)
     if rules["ai.new_tasks_allocation"] == "same_occupation":
         return np.asarray(rules["ai.new_tasks_share"] * displaced / opening)
-    favoured = np.isin(occ.codes, NEW_TASK_TRADES)
+    favoured = np.array([code in NEW_TASK_TRADES for code in occ.codes])
     return np.asarray(rules["ai.new_tasks_share"] * displaced.sum() * favoured / opening[favoured].sum())
 
 
@@ -72,12 +72,15 @@ class Factors:
     """What the posts of a month are made of, fixed point with 20 bits.
 
     ``units`` [sector, cohort of adoption, occupation], filled where a unit stands; ``own_account`` [sector,
-    occupation]; ``without_ai`` [sector]; ``others`` [occupation], new digital posts and the closures, with AI
-    and without; ``room`` [private, public, own account].
+    1, occupation]; the same with AI ``as_it_was`` a month ago, from which AI's last month is told;
+    ``without_ai`` [sector]; ``others`` [occupation], new digital posts and the closures, with AI and without;
+    ``room`` [private, public, own account].
     """
 
     units: Array
     own_account: Array
+    units_as_it_was: Array
+    own_account_as_it_was: Array
     without_ai: Array
     others: Array
     room: Array
@@ -90,48 +93,45 @@ def fixed_factor(factor: float) -> int:
 
 
 @kernel
-def unit_factors(
-    standing: Array,
-    reaches: Array,
-    bundle: Array,
-    of_sector: Array,
-    opening: Array,
-    growth: Array,
-    extra: Array,
-) -> Array:
-    """``Factors.units``; ``standing`` counts units by [sector, cohort], ``reaches`` [cohort] are rows of
-    ``bundle`` [sector or 1, reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for
-    later ones]."""
+def _ai_of_units(standing: Array, reaches: Array, bundle: Array, of_sector: Array, opening: Array) -> Array:
+    """Demand relative to no AI, [sector, cohort, occupation], 0 where no unit stands.
+
+    ``standing`` counts units by [sector, cohort], ``reaches`` [cohort] are rows of ``bundle`` [sector or 1,
+    reach, occupation], ``opening`` [sector, occupation, cohort of history; 0 for later ones].
+    """
     sectors, cohorts = standing.shape
-    out = np.zeros((sectors, cohorts, extra.size), np.int64)
+    out = np.zeros((sectors, cohorts, opening.shape[1]))
     for k in range(sectors):
         for c in range(cohorts):
             if standing[k, c] == 0:
                 continue
             then = c if c < opening.shape[2] else 0
-            for i in range(extra.size):
-                ai = bundle[k % bundle.shape[0], reaches[c], i] * of_sector[k] * opening[k, i, then]
-                out[k, c, i] = fixed_factor(ai * growth[k] * extra[i])
+            for i in range(opening.shape[1]):
+                out[k, c, i] = bundle[k % bundle.shape[0], reaches[c], i] * of_sector[k] * opening[k, i, then]
     return out
 
 
 @kernel
-def own_account_factors(
-    saved: Array,
-    cheaper: Array,
-    substitution: float,
-    micro_reach: Array,
-    of_sector: Array,
-    opening: Array,
-    growth: Array,
-    extra: Array,
+def _ai_of_own_account(
+    saved: Array, cheaper: Array, substitution: float, micro_reach: Array, of_sector: Array, opening: Array
 ) -> Array:
-    """``Factors.own_account``: the self-employed reach what small units of their sector do."""
-    out = np.zeros(opening.shape, np.int64)
+    """The same of the self-employed, [sector, 1, occupation]: they reach what small units of theirs do."""
+    out = np.zeros((opening.shape[0], 1, opening.shape[1]))
     for k in range(of_sector.size):
-        for i in range(extra.size):
+        for i in range(opening.shape[1]):
             bundle = bundle_factor(saved[k, i], cheaper[k, i], substitution, micro_reach[k])
-            out[k, i] = fixed_factor(bundle * of_sector[k] * opening[k, i] * growth[k] * extra[i])
+            out[k, 0, i] = bundle * of_sector[k] * opening[k, i]
+    return out
+
+
+@kernel
+def _with_growth(ai: Array, growth: Array, extra: Array) -> Array:
+    """``ai`` [sector, cohort, occupation] times growth [sector] times ``extra`` [occupation], fixed point."""
+    out = np.zeros(ai.shape, np.int64)
+    for k in range(ai.shape[0]):
+        for c in range(ai.shape[1]):
+            for i in range(ai.shape[2]):
+                out[k, c, i] = fixed_factor(ai[k, c, i] * growth[k] * extra[i])
     return out
 
 
@@ -148,48 +148,53 @@ def _write_posts(
     room: Array,
     with_ai: Array,
     own_factor: Array,
+    with_ai_then: Array,
+    own_factor_then: Array,
     without_ai: Array,
     others: Array,
     posts: Array,
     counted: bool,
     filled: Array,
     covered: Array,
-    gone: Array,
     surplus: Array,
     surplus_ai: Array,
-) -> tuple[Array, Array, int, int]:
+    closed_ai: Array,
+) -> tuple[Array, Array, Array]:
     """posts = floor(base * factor + draw); returns posts that AI removes (net) and posts, by occupation, and
-    the posts freed and openings closed of :func:`sim.processes.surplus.book`.
+    the :func:`sim.processes.surplus.book` of all teams.
 
     Removed and wanted are told as they would be without ``others``: what the market answers is not AI's
     doing.
     """
-    freed = closed = 0
+    booked = np.zeros(3, np.int64)
     bits = np.int64(FIXED_POINT_BITS)
-    removed = np.zeros(own_factor.shape[1], np.int64)
-    wanted = np.zeros(own_factor.shape[1], np.int64)
-    factor, space, alone, last = own_factor[0], room[0], room[0], -1
+    removed = np.zeros(others.size, np.int64)
+    wanted = np.zeros(others.size, np.int64)
+    factor, then, space, alone, last = own_factor[0, 0], own_factor[0, 0], room[0], room[0], -1
     for t in range(base.size):
         u = np.uint64(unit[t])
         if unit[t] != last:  # teams stand unit by unit
             last, k = unit[t], sector[u]
             if own_account[u] == 1:
-                factor, space = own_factor[k], room[2]
+                factor, then, space = own_factor[k, 0], own_factor_then[k, 0], room[2]
             else:
-                factor, space = with_ai[k, adopted[u] + 1], room[public[u]]
+                c = adopted[u] + 1
+                factor, space = with_ai[k, c], room[public[u]]
+                then = with_ai_then[k, c if c < with_ai_then.shape[1] else 0]  # just adopted
             alone = without_ai[k] * space >> bits
         i = occupation[t]
         now = (base[t] * (factor[i] * space >> bits) + rounding[t]) >> bits
-        less = ((base[t] * alone + rounding[t]) >> bits) - now
-        removed[i] += less
+        removed[i] += ((base[t] * alone + rounding[t]) >> bits) - now
         wanted[i] += now
         if others[i] != ONE_POST:
             now = (base[t] * ((factor[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
-        if now != posts[t] or less != gone[t]:  # few: a call for each would cost more than the rest
-            of_team = book(t, now, less, counted, filled, covered, posts, gone, surplus, surplus_ai)
-            freed, closed = freed + of_team[0], closed + of_team[1]
+        trend = now
+        if counted and then[i] != factor[i]:
+            trend = (base[t] * ((then[i] * others[i] >> bits) * space >> bits) + rounding[t]) >> bits
+        if now != posts[t] or now != trend:  # few: a call for each would cost more than the rest
+            book(t, now, trend, filled, covered, posts, surplus, surplus_ai, closed_ai, booked)
             posts[t] = now
-    return removed, wanted, freed, closed
+    return removed, wanted, booked
 
 
 def draw_roundings(teams: Columns, seed: int) -> None:
@@ -207,15 +212,16 @@ def prepare_posts(world: World) -> None:
 
 def set_posts(world: World) -> None:
     """Write the posts wanted this month and remember what AI removed."""
-    rules, memory = world.rules, world.memory
+    memory = world.memory
     if "opening_posts" not in memory:
         prepare_posts(world)
     observe_literacy(world)
-    growth, extra, others = trend(rules, world.month), 1.0 + new_tasks(world), other_demand(world)
+    growth, extra, others = derived(world, trend_in, world.month), 1.0 + new_tasks(world), other_demand(world)
     memory["others"] = others
     if _stays(world, growth, extra, others):
         memory["displaced"][world.month] = memory["displaced"][world.month - 1]
-        world.record.count("posts_removed_ai", 0)
+        for name in ("posts_removed_ai", "posts_opened_ai", "posts_cut_ai"):
+            world.record.count(name, 0)
         return
     removed, wanted = write_posts(world, factors_of(world, growth, extra, others))
     # Displaced before new tasks: what they gave back is not displaced a second time.
@@ -234,7 +240,7 @@ def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
     """Whether all that posts hang on is as it was last month, so that they stay; remembers it."""
     tables = [derived(world, function) for function in (assumptions, of_literacy, use, bundles)]
     tables.append(literate_gain(world))
-    numbers = (growth, extra, others, rooms(world))
+    numbers = (growth, extra, others, derived(world, rooms, world.month))
     state = (
         effective_month(world.rules, world.month),
         adopters(world),
@@ -249,7 +255,7 @@ def _stays(world: World, growth: Array, extra: Array, others: Array) -> bool:
 def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
     """Write ``teams.posts``; returns posts that AI removes (net) and posts wanted, by occupation."""
     units, teams = world.units, world.teams
-    removed, wanted, freed, closed = _write_posts(
+    removed, wanted, booked = _write_posts(
         teams["base"],
         teams["unit"],
         teams["occupation"],
@@ -261,18 +267,20 @@ def write_posts(world: World, now: Factors) -> tuple[Array, Array]:
         now.room,
         now.units,
         now.own_account,
+        now.units_as_it_was,
+        now.own_account_as_it_was,
         now.without_ai,
         now.others,
         teams["posts"],
         world.month >= OPENING,
         teams["filled"],
         teams["covered"],
-        teams["removed"],
         teams["surplus"],
         teams["surplus_ai"],
+        teams["closed_ai"],
     )
-    world.record.count("unfilled_departures", freed)
-    world.record.count("openings_closed_ai", closed)
+    for name, number in zip(("unfilled_departures", "posts_opened_ai", "posts_cut_ai"), booked, strict=True):
+        world.record.count(name, number)
     return removed, wanted
 
 
@@ -312,21 +320,20 @@ def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Fact
             "literate": literate_share(world),
         }
     world.memory["reach_gained"] = mean if world.month >= OPENING else np.zeros(len(SECTORS))
+    ai = {
+        "units": _ai_of_units(standing, reaches, bundles_now(world, demand), of_sector, opening["units"]),
+        "own": _ai_of_own_account(
+            demand.saved, demand.cheaper, float(demand.substitution), micro, of_sector, opening["own"]
+        ),
+        "extra": extra,
+    }
+    was, world.memory["ai"] = world.memory.get("ai", ai), ai
     return Factors(
-        units=unit_factors(
-            standing, reaches, bundles_now(world, demand), of_sector, opening["units"], growth, extra
-        ),
-        own_account=own_account_factors(
-            demand.saved,
-            demand.cheaper,
-            float(demand.substitution),
-            micro,
-            of_sector,
-            opening["own"],
-            growth,
-            extra,
-        ),
+        units=_with_growth(ai["units"], growth, extra),
+        own_account=_with_growth(ai["own"], growth, extra),
+        units_as_it_was=_with_growth(was["units"], growth, was["extra"]),
+        own_account_as_it_was=_with_growth(was["own"], growth, was["extra"]),
         without_ai=fixed(growth),
         others=others,
-        room=rooms(world),
+        room=derived(world, rooms, world.month),
     )

@@ -69,7 +69,7 @@ def turn_beginners_away(world: World, idx: Array, trades: Array) -> None:
     away = 0
     if weight > 0.0 and gained is not None and gained.any():
         occ = world.occupations
-        automatable, _ = occ.exposure(str(world.rules["ai.exposure_source"]))
+        automatable, _ = occ.exposure_in_force(world.rules)
         away, _ = turn_away(
             idx,
             trades,

@@ -1,8 +1,8 @@
 """What AI does to the skills that posts ask for: a reading of the world, for comparison with case studies.
 
-Where AI does or helps with a small part of the tasks, a post asks for the same skills as before.  Beyond,
-what is left asks for more where AI mostly assists, for less where it mostly replaces.  Nothing follows from it,
-neither pay nor demand.  Read in December over the filled posts of units that use AI.
+What is left of a post asks for more where AI assists with more of its tasks than it replaces, by a margin;
+for less where it replaces more than it assists; for the same otherwise.  Nothing follows from it, neither pay
+nor demand.  Read in December over the filled posts of units that use AI.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ PCS_COUNT = 6
 def changes(known: Known) -> Array:
     """What becomes of a post's skills at each depth of use, [sector, occupation, depth]: SAME, UP or DOWN."""
     rules = known.rules
-    automatable, augmentable = known.occupations.exposure(str(rules["ai.exposure_source"]))
+    automatable, augmentable = known.occupations.exposure_in_force(rules)
     weight = np.ones((len(SECTORS), 1))
     weight[SECTORS.index("industrie")] = rules["margins.skill_loss_industrie_weight"]
-    direction = np.where(augmentable > weight * automatable, UP, DOWN)[:, :, None]
-    reached = (automatable + augmentable)[:, None] * depth_of_use(rules)
-    return np.where(np.round(reached, 10) >= rules["margins.skill_change_share"], direction, SAME)
+    balance = np.round((augmentable - weight * automatable)[:, :, None] * depth_of_use(rules), 10)
+    margin = rules["margins.skill_change_share"]
+    return np.select([balance >= margin, balance <= -margin], [UP, DOWN], SAME)
 
 
 @kernel

@@ -4,12 +4,15 @@ A post that AI removes was open, and is not filled any more, or somebody holds i
 above its target until a colleague leaves and is not replaced, she is redeployed, or her contract is ended.
 Since the opening, and to the post,
 
-    removed = openings closed + departures left unfilled
-            + redeployed + contracts ended + laid off + still held
+    removed + opened = openings closed + departures left unfilled
+                     + redeployed + contracts ended + laid off + still held
 
-A surplus that AI shares with another cause (a sector that shrinks, a trainee who comes back) goes in
-proportion, whole post by whole post.  Each team carries what is left of its surplus (``teams.surplus``), how
-much of it is AI's (``teams.surplus_ai``), and the posts that AI has removed (``teams.removed``, net).
+where AI *opens* posts once it has given back those that it removed in the team (prices, new tasks).  A
+month's removals are against the posts that the team would have with AI as it was a month ago: trends and
+closures, which move posts with AI and without, are no removals.  A surplus that AI shares with another cause
+(a sector that shrinks, a trainee who comes back) goes in proportion, whole post by whole post.  Each team
+carries what is left of its surplus (``teams.surplus``), how much of it is AI's (``surplus_ai``), and the
+openings that AI has closed (``closed_ai``).
 """
 
 from __future__ import annotations
@@ -41,18 +44,20 @@ def settle(t: int, excess: int, surplus: Array, surplus_ai: Array) -> int:
 
 
 @kernel
-def move_posts(t: int, trend: int, removed: int, room: int, surplus: Array, surplus_ai: Array) -> int:
-    """Posts move by the ``trend``, then AI removes some (or adds them, below zero); returns openings closed.
+def move_posts(
+    t: int, trend: int, removed: int, room: int, surplus: Array, surplus_ai: Array, closed_ai: Array
+) -> int:
+    """Posts move by the ``trend``, then AI removes some (or adds them, below zero); returns posts it opens.
 
     ``room``: open posts before, with a surplus that has been settled.  A new post of the trend that keeps
-    somebody in place is an opening closed; a post that AI adds is one less, unless it keeps the one in place
-    who holds a post that AI had removed.
+    somebody in place is an opening closed.  What AI adds keeps in place whoever holds a post that it had
+    removed, then opens again what it had closed; the rest is new.
     """
-    closed = 0
     if trend >= 0:
         kept = min(trend, surplus[t])
-        closed += in_proportion(kept, surplus_ai[t], surplus[t])
-        surplus_ai[t] -= closed
+        spared = in_proportion(kept, surplus_ai[t], surplus[t])
+        closed_ai[t] += spared
+        surplus_ai[t] -= spared
         surplus[t] -= kept
         room += trend - kept
     else:
@@ -61,38 +66,42 @@ def move_posts(t: int, trend: int, removed: int, room: int, surplus: Array, surp
         room -= empty
     if removed >= 0:
         empty = min(removed, room)
+        closed_ai[t] += empty
         surplus[t] += removed - empty
         surplus_ai[t] += removed - empty
-        return closed + empty
-    back: int = min(-removed, surplus_ai[t])
-    surplus_ai[t] -= back
+        return 0
+    kept = min(-removed, surplus_ai[t])
+    again = min(-removed - kept, closed_ai[t])
+    surplus_ai[t] -= kept
+    closed_ai[t] -= again
     surplus[t] -= min(-removed, surplus[t])
-    return closed + removed + back
+    opened: int = -removed - kept - again
+    return opened
 
 
 @kernel
 def book(
     t: int,
     now: int,
-    gone: int,
-    counted: bool,
+    trend: int,
     filled: Array,
     covered: Array,
     posts: Array,
-    removed: Array,
     surplus: Array,
     surplus_ai: Array,
-) -> tuple[int, int]:
-    """Team ``t`` is to have ``now`` posts, ``gone`` fewer than without AI: posts freed and openings closed.
+    closed_ai: Array,
+    booked: Array,
+) -> None:
+    """Team ``t`` is to have ``now`` posts, and ``trend`` with AI as it was a month ago.
 
-    Call it where either has changed, before ``posts`` is written.  Where not ``counted`` (before the opening), AI is part of the trend.
+    Adds to ``booked`` the posts freed by those who left, the posts that AI opens, and those that it cuts
+    (net).  Call it where any of these differs from ``posts``, before they are written.
     """
     present = filled[t] - covered[t]
-    freed: int = settle(t, max(present - posts[t], 0), surplus, surplus_ai)
-    by_ai = gone - removed[t] if counted else 0
-    removed[t] = gone
-    trend, room = now - posts[t] + by_ai, max(posts[t] - present, 0)
-    return freed, move_posts(t, trend, by_ai, room, surplus, surplus_ai)
+    booked[0] += settle(t, max(present - posts[t], 0), surplus, surplus_ai)
+    room = max(posts[t] - present, 0)
+    booked[1] += move_posts(t, trend - posts[t], trend - now, room, surplus, surplus_ai, closed_ai)
+    booked[2] += trend - now
 
 
 @kernel

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.calendar import MONTHS_PER_YEAR, OPENING
+from sim.derived import Known, derived
 from sim.kernels import Array
 from sim.population.columns import SECTORS
 from sim.processes.closures import BITS, FIXED_ONE, fixed
@@ -41,20 +42,25 @@ def trend(rules: Rules, month: int) -> Array:
     return result
 
 
+def trend_in(known: Known, month: int) -> Array:
+    """:func:`trend` under the rules in force, for :func:`sim.derived.derived`."""
+    return trend(known.rules, month)
+
+
 def public_growth(rules: Rules, month: int) -> float:
     """Growth of public posts since the opening, beyond that of their sector."""
     ahead = max(month - OPENING, 0)
     return float((1.0 + rules["demand.public_growth_share_per_year"]) ** (ahead / MONTHS_PER_YEAR))
 
 
-def rooms(world: World) -> Array:
+def rooms(known: Known, month: int) -> Array:
     """Posts wanted for a head of January 2021, fixed point with 20 bits [private, public, own account].
 
     One and the open posts at rest; for the public, times what they have grown beyond their sector.
     """
     kinds = ("private", "public", "own_account")
-    open_posts = np.array([world.rules[f"demand.open_posts_{kind}_share"] for kind in kinds])
-    grown = fixed(np.array([1.0, public_growth(world.rules, world.month), 1.0]))
+    open_posts = np.array([known.rules[f"demand.open_posts_{kind}_share"] for kind in kinds])
+    grown = fixed(np.array([1.0, public_growth(known.rules, month), 1.0]))
     return np.asarray((FIXED_ONE + fixed(open_posts)) * grown >> BITS)
 
 
@@ -83,11 +89,11 @@ def new_digital_posts(world: World, month: int) -> float:
 def digital_growth(world: World, month: int) -> Array:
     """Posts relative to those without the new digital ones, [occupation]; shared out among digital trades in
     proportion to their posts."""
-    digital = np.isin(world.occupations.codes, DIGITAL_TRADES)
     more = new_digital_posts(world, month)
     if more == 0.0:
-        return np.ones(digital.size)
-    opening = (base_posts(world)[:, :, digital].sum(axis=(0, 2)) * trend(world.rules, OPENING)).sum()
+        return np.ones(world.occupations.count)
+    digital = np.array([code in DIGITAL_TRADES for code in world.occupations.codes])
+    opening = (base_posts(world)[:, :, digital].sum(axis=(0, 2)) * derived(world, trend_in, OPENING)).sum()
     return np.asarray(1.0 + digital * more / max(opening, 1.0))
 
 
@@ -95,7 +101,7 @@ def trend_posts(world: World, month: int) -> float:
     """All posts that trend, public growth and new digital posts ask for in a month under the rules in
     force."""
     private, public = base_posts(world).sum(axis=2)
-    growth = trend(world.rules, month)
+    growth = derived(world, trend_in, month)
     of_sectors = (private * growth).sum() + (public * growth).sum() * public_growth(world.rules, month)
     return float(of_sectors + new_digital_posts(world, month))
 

@@ -266,6 +266,8 @@ class ArrayExecutor(Executor):
         while not self._came.empty():
             if (asked := self._came.get()) is not None:
                 left.append(asked)
+        if not left and self._broken is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
         fault = self._broken or ClusterLost(str(self.folder), expected="resume")
         for asked in left:
             if _is_wanted(asked.future):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.calendar import OPENING
-from sim.errors import MissingKey, PasserellesError, nearest, raise_all
+from sim.errors import MissingKey, PasserellesError, TooBig, nearest, raise_all
 from sim.parameters import Registry, Scalar, parameters_in_force
 from sim.scenario import NoSuchScenario, Scenario, loads_bytes, shipped
 from sim.scenario_checks import Entries
@@ -26,6 +26,10 @@ from sim.sweep.design_faults import BadFactor, FileMissing, NoSuchDesign
 from sim.sweep.design_file import Assumptions, DesignFile, Limits, shape_of, source_of
 from sim.sweep.ensembles import read_ensemble
 from sim.sweep.factors import Factor
+from sim.sweep.sampling import point_count
+
+MAXIMUM_JOBS = 1_000_000
+"""Their keys are held in memory."""
 
 Opener = Callable[[str], bytes]
 """Gives the bytes of a file that a design names, or raises the fault."""
@@ -107,6 +111,7 @@ def loads_design(raw: bytes, name: str, opener: Opener, file: str = "") -> Desig
         raise_all(faults)
         raise AssertionError("a design without shape has faults")
     reading = _Reading(source, shape, opener)
+    reading.checker.faults += faults
     design = reading.design(raw, name)
     raise_all(reading.checker.faults)
     return design
@@ -163,7 +168,7 @@ class _Reading:
         baseline = self._baseline()
         chosen = shape.assumptions or Assumptions(method="grid")
         factors, points, weights = self._sampled(chosen)
-        self._check_samples(chosen, weights)
+        self._check_samples(chosen, factors, weights)
         policies = tuple(Policy(*named) for named in checker.policies())
         return Design(
             name=name,
@@ -222,19 +227,24 @@ class _Reading:
         if chosen.method == "list":
             return (), self.checker.points(chosen), ()
         if chosen.method == "ensemble":
-            raw = self._opened(chosen.file, ("assumptions", "file"))
+            raw = self._opened(chosen.file, ("assumptions", "file")) if chosen.file else None
             sets, weights = (
                 ((), ()) if raw is None else read_ensemble(raw, kept_name(chosen.file), self.checker)
             )
             return (), sets, weights
         return self.checker.factors(chosen), (), ()
 
-    def _check_samples(self, chosen: Assumptions, weights: tuple[float, ...]) -> None:
-        """Saltelli's scheme is balanced for powers of two only; weights say something of draws only."""
+    def _check_samples(
+        self, chosen: Assumptions, factors: tuple[Factor, ...], weights: tuple[float, ...]
+    ) -> None:
+        """Not too many; powers of two for Saltelli's scheme to be balanced; some where rows have weights."""
         count, place = chosen.samples or 1, self.source.place(("assumptions", "samples"))
         if chosen.method == "sobol" and count & (count - 1):
             below = 1 << (count.bit_length() - 1)
             self.checker.faults.append(BadFactor(place, count, f"{below} | {2 * below}", str(2 * below)))
+        jobs = self.shape.replicates * point_count(chosen.method, factors, count, chosen.second_order)
+        if jobs > MAXIMUM_JOBS:
+            self.checker.faults.append(TooBig(place, f"{jobs} jobs", f"≤ {MAXIMUM_JOBS}"))
         if chosen.samples is None and len(set(weights)) > 1:
             self.checker.faults.append(MissingKey(place, None, "assumptions.samples"))
 

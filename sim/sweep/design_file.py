@@ -84,6 +84,19 @@ class DesignFile(_Table):
     policy_grid: dict[str, Any] = {}
 
 
+_ANY: Final = {"horizon_months": MAXIMUM_HORIZON_MONTHS, "scale": 1.0}
+"""In the place of what a file lacks, to go on reading it."""
+
+_BOUNDS: Final = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "multiple_of": "n ×"}
+_FORMS: Final = {
+    "dict_type": "key = value, …",
+    "model_type": "key = value, …",
+    "list_type": "[ …, … ]",
+    "string_type": '"…"',
+    "bool_type": "true | false",
+}
+"""How the validator's complaints are said in both languages at once."""
+
 _TABLES: Final[dict[str, type[BaseModel]]] = {"assumptions": Assumptions, "limits": Limits}
 
 
@@ -103,22 +116,41 @@ def source_of(raw: bytes, name: str) -> Source:
 
 
 def shape_of(source: Source) -> tuple[DesignFile | None, list[PasserellesError]]:
-    """The file's tables, and every fault of shape; no tables where there are any."""
+    """The file's tables, and every fault of shape.
+
+    With faults, the tables are what is left without them, so that the rest can be read for more.
+    """
     faults: list[PasserellesError] = []
+    values = {**source.values, "schema_version": SCHEMA_VERSION}
     version = source.values.get("schema_version")
     if type(version) is not int or version != SCHEMA_VERSION:
         place = source.place(("schema_version",))
         faults.append(BadVersion(place, version, f"schema_version = {SCHEMA_VERSION}"))
     try:
-        shape = DesignFile.model_validate({"schema_version": SCHEMA_VERSION} | source.values)
+        shape = DesignFile.model_validate(values)
     except ValidationError as error:
-        faults += [
-            _fault(source, dict(fault)) for fault in error.errors() if fault["loc"][0] != "schema_version"
-        ]
-        return None, faults
+        met = error.errors()
+        faults += [_fault(source, dict(fault)) for fault in met]
+        rest = _without(values, [fault["loc"] for fault in met])
+        try:
+            shape = DesignFile.model_validate({**_ANY, **rest})
+        except ValidationError:
+            return None, faults
     if shape.assumptions is not None:
         faults += _keys_of_method(source, shape.assumptions)
-    return (None if faults else shape), faults
+    return shape, faults
+
+
+def _without(values: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The tables without what is faulty: one key of a table, or the whole of what is no table."""
+    kept = dict(values)
+    for first, *inside in places:
+        table = kept.get(str(first))
+        if len(inside) == 1 and isinstance(table, dict) and inside[0] in table and inside[0] != "method":
+            kept[str(first)] = {key: value for key, value in table.items() if key != inside[0]}
+        else:
+            kept.pop(str(first), None)
+    return kept
 
 
 def _fault(source: Source, fault: dict[str, Any]) -> PasserellesError:
@@ -139,9 +171,10 @@ def _fault(source: Source, fault: dict[str, Any]) -> PasserellesError:
         return NotFinite(place, met, "a finite number")
     if kind in ("int_type", "float_type", "int_from_float"):
         return NumberExpected(place, met, "a number" if kind == "float_type" else "a whole number")
-    if bounds:
-        return OutOfRange(place, met, ", ".join(f"{name} {bound}" for name, bound in bounds.items()))
-    return BadFactor(place, met, str(fault["msg"]))
+    if bounds and kind not in _FORMS:
+        said = (f"{_BOUNDS.get(name, name)} {bound:g}" for name, bound in bounds.items())
+        return OutOfRange(place, met, ", ".join(said))
+    return BadFactor(place, met, _FORMS.get(kind, str(fault["msg"])))
 
 
 def _keys_of_method(source: Source, assumptions: Assumptions) -> list[PasserellesError]:
@@ -152,7 +185,7 @@ def _keys_of_method(source: Source, assumptions: Assumptions) -> list[Passerelle
     faults: list[PasserellesError] = [
         MissingKey(source.place(("assumptions",)), None, f"assumptions.{key}")
         for key in needed
-        if not given.get(key)
+        if given.get(key, "") in ("", [], {})
     ]
     faults += [
         UnknownKey(source.place(("assumptions", key)), key, expected, nearest(key, (*needed, *allowed)))

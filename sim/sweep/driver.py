@@ -14,11 +14,10 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-import pyarrow as pa
-
 from sim.errors import PasserellesError
 from sim.sweep.fault_log import Fault
 from sim.sweep.jobs import Job, Row, do
+from sim.sweep.shards import Columns
 from sim.sweep.store import ATTEMPTS, Store
 from sim.sweep.store_errors import BadRows, FaultKind, JobFault, WorkersLost
 
@@ -120,7 +119,7 @@ class _Drive:
         self.progress, self.stopped = progress, stopped
         self.flying: dict[Future[list[Row]], Job] = {}
         self.landed: SimpleQueue[Future[list[Row]]] = SimpleQueue()
-        self.unpublished: list[pa.Table] = []
+        self.unpublished: list[Columns] = []
         self.new = self.faults = self.shards_written = 0
         self.started = time.monotonic()
         self.oldest_unpublished = self.last_told = 0.0
@@ -190,7 +189,7 @@ class _Drive:
 
     def _take(self, job: Job, future: Future[list[Row]]) -> None:
         try:
-            table = self.store.table(job.key, future.result())
+            columns = self.store.checked(job.key, future.result())
         except (BrokenExecutor, CancelledError) as fault:
             raise _lost(fault) from fault
         except Exception as fault:
@@ -198,7 +197,7 @@ class _Drive:
             return
         if not self.unpublished:
             self.oldest_unpublished = time.monotonic()
-        self.unpublished.append(table)
+        self.unpublished.append(columns)
         self.new += 1
 
     def _failed(self, job: Job, kind: FaultKind, words: str) -> None:
@@ -214,7 +213,7 @@ class _Drive:
     def _publish(self, at_least: int) -> None:
         waited = time.monotonic() - self.oldest_unpublished
         if self.unpublished and (len(self.unpublished) >= at_least or waited > PUBLISH_SECONDS):
-            self.store.publish_tables(self.unpublished)
+            self.store.publish_checked(self.unpublished)
             self.unpublished = []
             self.shards_written += 1
             if self.shards_written % COMPACT_AFTER_SHARDS == 0:

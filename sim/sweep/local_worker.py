@@ -167,8 +167,10 @@ class LocalWorker:
 
     def _dead(self) -> bool:
         """Whether it has ended; it is not reaped, so that its number stays its own."""
-        found = os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return found is not None
+        try:
+            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
 
     def _kill(self, kind: FaultKind | None = None, words: str = "") -> None:
         if kind is not None:

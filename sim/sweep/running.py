@@ -95,7 +95,7 @@ def go_on(
         SweepLocked, DiskRefuses, WorkersLost, ClusterLost: what was done is kept.
     """
     store, design = begun.store, begun.plan.design
-    with store.lock():
+    with store.lock(stopped):
         working = executor_named(executor, workers=workers, limits=limits_of(design), folder=store.folder)
         try:
             make_opening(design.scale, design.seed, opening, stopped)

@@ -7,11 +7,12 @@ own order.
 
 from __future__ import annotations
 
+import math
 import warnings
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, product
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -53,9 +54,7 @@ def points_of(design: Design) -> Points:
     if method == "":
         return _listed([{}])
     if method == "grid":
-        levels = [factor.levels() for factor in design.factors]
-        keys = [factor.key for factor in design.factors]
-        return _listed([dict(zip(keys, values, strict=True)) for values in product(*levels)])
+        return _grid(design.factors)
     if method == "one_at_a_time":
         return _listed(_one_at_a_time(design.factors, design.central))
     if method == "list":
@@ -66,6 +65,15 @@ def points_of(design: Design) -> Points:
         return _ensemble(design)
     unit = _unit_points(design)
     return Points(len(unit), lambda n: _point(design.factors, unit[n]), unit)
+
+
+def point_count(method: str, factors: Sequence[Factor], samples: int, second_order: bool) -> int:
+    """How many points a method makes of so many factors and samples, without making them."""
+    if method == "grid":
+        return math.prod(len(factor.levels()) for factor in factors)
+    if method == "sobol":
+        return samples * ((2 if second_order else 1) * len(factors) + 2)
+    return samples * (len(factors) + 1) if method == "morris" else max(samples, 1)
 
 
 def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
@@ -79,6 +87,20 @@ def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
 
 def _listed(points: Sequence[Point]) -> Points:
     return Points(len(points), points.__getitem__)
+
+
+def _grid(factors: Sequence[Factor]) -> Points:
+    """The product of the factors' values, the last one moving fastest."""
+    levels = [(factor.key, factor.levels()) for factor in factors]
+
+    def at(number: int) -> Point:
+        found = {}
+        for key, values in reversed(levels):
+            number, position = divmod(number, len(values))
+            found[key] = values[position]
+        return {key: found[key] for key, _ in levels}
+
+    return Points(math.prod(len(values) for _, values in levels), at)
 
 
 def _point(factors: Sequence[Factor], row: Array) -> Point:

@@ -26,9 +26,18 @@ NAME = re.compile(r"(?P<number>\d{6,})-(?P<jobs>\d+)-(?P<digest>[0-9a-f]{64})\.p
 
 SWEEP_KEY, MANIFEST_KEY = b"passerelles.sweep", b"passerelles.manifest"
 
-PLAIN = {str, int, float, bool, type(None)}
-FITTING: Mapping[str, set[type]] = {"string": {str}, "int64": {int}, "double": {float, int}, "bool": {bool}}
+FITTING: Mapping[str, frozenset[type]] = {
+    "string": frozenset({str, type(None)}),
+    "int64": frozenset({int, type(None)}),
+    "double": frozenset({float, int, type(None)}),
+    "bool": frozenset({bool, type(None)}),
+}
 """Types that a value may have, by the type of its column."""
+
+MOST, MOST_EXACT = 2**63 - 1, 2**53
+"""The largest whole numbers of a column of whole numbers, and of one of floating-point numbers."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 WRITER_OPTIONS = {
     "version": "2.6",
@@ -67,8 +76,17 @@ def shard_name(path: Path) -> ShardName | None:
     return ShardName(path, int(found["number"]), int(found["jobs"]), found["digest"])
 
 
-def table_of(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.Table:
-    """The rows of one job as a table; ``job`` is filled in, columns that a row lacks are null.
+Columns = dict[str, list[Any]]
+"""The rows of one job or of several, column by column."""
+
+
+def kinds_of(schema: pa.Schema) -> dict[str, str]:
+    """The type of each column, by Arrow's name."""
+    return {column.name: str(column.type) for column in schema}
+
+
+def columns_of_job(kinds: Mapping[str, str], key: str, rows: Sequence[Row]) -> Columns:
+    """The rows of one job, checked; ``job`` is filled in, columns that a row lacks are null.
 
     What is not a number (NaN) is null too, as its bits are not the same everywhere.
 
@@ -77,25 +95,46 @@ def table_of(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.Table:
     """
     if not isinstance(rows, Sequence) or not rows:
         raise BadRows(key, rows, "a list of one row or more")
-    kinds = {column.name: str(column.type) for column in schema}
-    checked = [{name: _checked(key, name, value, kinds) for name, value in row.items()} for row in rows]
-    try:
-        return pa.Table.from_pylist([row | {"job": key} for row in checked], schema=schema)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as fault:
-        raise BadRows(key, str(fault), "values that fit the columns") from fault
+    for row in rows:
+        for name in row.keys() - kinds.keys():
+            raise BadRows(key, name, "a column of the sweep", nearest(name, kinds))
+    found: Columns = {}
+    for name, kind in kinds.items():
+        values = [row.get(name) for row in rows] if name != "job" else [key] * len(rows)
+        found[name] = _fitting(f"{key} {name}", values, kind)
+    return found
 
 
-def _checked(key: str, name: str, value: Any, kinds: Mapping[str, str]) -> Any:
-    """The value as Python's own; Arrow by itself would make 1.5 fit a column of whole numbers."""
-    if name not in kinds:
-        raise BadRows(key, name, "a column of the sweep", nearest(name, kinds))
-    if type(value) not in PLAIN and hasattr(value, "item"):
-        value = value.item()
-    if value is None or value != value:
-        return None
-    if type(value) not in FITTING[kinds[name]]:
-        raise BadRows(f"{key} {name}", value, f"values that fit {kinds[name]}")
-    return value
+def _fitting(place: str, values: list[Any], kind: str) -> list[Any]:
+    """The values as Python's own; Arrow by itself would make 1.5 fit a column of whole numbers."""
+    fitting = FITTING[kind]
+    if not fitting.issuperset(map(type, values)):
+        values = [value.item() if hasattr(value, "item") else value for value in values]
+    for value in values:
+        if type(value) not in fitting or (type(value) in (int, str) and not _storable(value, kind)):
+            raise BadRows(place, value, f"values that fit {kind}")
+    return [None if value != value else value for value in values]
+
+
+def _storable(value: int | str, kind: str) -> bool:
+    if isinstance(value, int):
+        return abs(value) <= (MOST_EXACT if kind == "double" else MOST)
+    return value.isascii() or not SURROGATE.search(value)
+
+
+def joined_table(schema: pa.Schema, jobs: Sequence[Columns]) -> pa.Table:
+    """One table of the checked columns of some jobs."""
+    joined = {name: [value for job in jobs for value in job[name]] for name in schema.names}
+    return pa.Table.from_pydict(joined, schema=schema)
+
+
+def table_of(schema: pa.Schema, key: str, rows: Sequence[Row]) -> pa.Table:
+    """The rows of one job as a table.
+
+    Raises:
+        BadRows: as :func:`columns_of_job`.
+    """
+    return joined_table(schema, [columns_of_job(kinds_of(schema), key, rows)])
 
 
 def write_shard(folder: Path, number: int, table: pa.Table, manifest: Manifest) -> ShardName:

@@ -24,9 +24,9 @@ from sim.sweep import compaction, final_table, shards, verification
 from sim.sweep.disk import TEMPORARY, read_whole, sha256, told, write_whole
 from sim.sweep.fault_log import Fault, append_fault, last_faults, read_faults
 from sim.sweep.jobs import Row
-from sim.sweep.lock import Lock
+from sim.sweep.lock import Lock, Owner
 from sim.sweep.manifest import Manifest, columns_of
-from sim.sweep.shards import ShardDamaged, ShardForeign, ShardName
+from sim.sweep.shards import Columns, ShardDamaged, ShardForeign, ShardName
 from sim.sweep.store_errors import AnotherSweep, EngineChanged, FileDamaged, NotASweep
 from sim.sweep.verification import DESIGN, FAULTS, MANIFEST, QUARANTINE, RUNS, SHARDS, Verification
 
@@ -43,6 +43,7 @@ class Store:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder, self.manifest = folder, manifest
         self.schema = manifest.schema()
+        self.kinds = shards.kinds_of(self.schema)
         self._lock = Lock(folder / LOCK)
         self._depth = 0
 
@@ -166,6 +167,10 @@ class Store:
                 with contextlib.suppress(OSError):
                     path.unlink()
 
+    def owner(self) -> Owner | None:
+        """Who is at work in the folder, as far as can be told from here."""
+        return self._lock.owner()
+
     # --- what is done -----------------------------------------------------------------------------------
 
     @property
@@ -187,13 +192,13 @@ class Store:
             with contextlib.suppress(ShardDamaged, ShardForeign, FileNotFoundError):
                 yield self._read(name, columns)
 
-    def table(self, key: str, rows: Sequence[Row]) -> pa.Table:
-        """The rows of a job with the columns of the sweep.
+    def checked(self, key: str, rows: Sequence[Row]) -> Columns:
+        """The rows of a job as the columns of the sweep.
 
         Raises:
             BadRows: they do not fit.
         """
-        return shards.table_of(self.schema, key, rows)
+        return shards.columns_of_job(self.kinds, key, rows)
 
     def publish(self, results: Sequence[tuple[str, list[Row]]]) -> None:
         """Write the rows of some jobs as one shard, atomically.
@@ -201,14 +206,14 @@ class Store:
         Raises:
             BadRows, DiskRefuses, LockLost: nothing was published.
         """
-        self.publish_tables([self.table(key, rows) for key, rows in results])
+        self.publish_checked([self.checked(key, rows) for key, rows in results])
 
-    def publish_tables(self, tables: Sequence[pa.Table]) -> None:
-        """As :meth:`publish`, of tables that :meth:`table` made."""
-        if tables:
+    def publish_checked(self, jobs: Sequence[Columns]) -> None:
+        """As :meth:`publish`, of what :meth:`checked` gave."""
+        if jobs:
             if self._depth:
                 self._lock.check()
-            self._write(pa.concat_tables(tables))
+            self._write(shards.joined_table(self.schema, jobs))
 
     def compact(self) -> None:
         """Join small shards; the rows do not change."""

@@ -40,6 +40,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Called:
         identity = FundedIdentity(10.0, 6.0, 4.0, 2.0, 1.0, -0.5)
         return Comparison(bases, others, paired_effects(bases, others, options["kind"]), identity)
 
+    monkeypatch.setattr("sim.compilation.compiled", lambda: True)
     monkeypatch.setitem(sys.modules, "sim.run", SimpleNamespace(simulate=simulate))
     monkeypatch.setitem(sys.modules, "sim.comparison", SimpleNamespace(compare=compare))
     return made
@@ -152,6 +153,7 @@ def test_a_run_that_fails_ends_with_its_code(
     def simulate(*_: Any, **__: Any) -> None:
         raise fault
 
+    monkeypatch.setattr("sim.compilation.compiled", lambda: True)
     monkeypatch.setitem(sys.modules, "sim.run", SimpleNamespace(simulate=simulate))
     code, out, err = ended("run", "reference")
     assert (code, out) == (status, "") and word in err

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 import variance_ratios
 from engine_worlds import SMALL, crowded, live, scenario_with, world_of
 
@@ -59,6 +60,14 @@ def test_files_of_both_worlds_are_judged_alike() -> None:
 def comparison() -> Comparison:
     poor, rich = (scenario_with("ai-fast", schemes__ptp__budget_eur_per_year=budget) for budget in (0, RICH))
     return compare(poor, rich, scale=SMALL, seed=0, months=36, kind="chance")
+
+
+def test_two_threads_say_what_worlds_in_turn_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.pair.IN_TURN_BELOW_ROWS", 0)
+    poor, rich = (scenario_with("ai-fast", schemes__ptp__budget_eur_per_year=budget) for budget in (0, RICH))
+    beside = compare(poor, rich, scale=SMALL, seed=0, months=36, kind="chance")
+    assert beside.funded == comparison().funded and beside.effects == comparison().effects
+    assert beside.others[0].digest == comparison().others[0].digest
 
 
 def test_gross_is_additional_plus_dead_weight() -> None:

@@ -60,9 +60,9 @@ TEAM_COLUMNS: dict[str, Callable[[Any], int]] = {
     "filled": lambda team: len(team.members),
     "covered": lambda team: team.covered,
     "surplus_since": lambda team: team.surplus_since,
-    "removed": lambda team: team.removed,
     "surplus": lambda team: team.surplus,
     "surplus_ai": lambda team: team.surplus_ai,
+    "closed_ai": lambda team: team.closed_ai,
 }
 
 

@@ -90,6 +90,7 @@ class Record:
                 self.count("vacancies_private", 0 if team.unit.public else team.open_posts)
         self.count("posts_above_target", above)
         self.count("surplus_ai", sum(team.surplus_ai for team in self._model.teams))
+        self.count("closed_ai", sum(team.closed_ai for team in self._model.teams))
         self.count("separations", sum(heads for (_, _, reason), heads in self.flows[-1].items()
                                       if reason in ENDS_A_POST))
 
@@ -107,16 +108,15 @@ class Record:
         """What posts of units with AI ask for: the same, more where AI assists, less where it replaces."""
         model = self._model
         use = UseOfAI(model.rules, model.month)
-        automatable, augmentable = model.occupations.exposure(str(model.rules["ai.exposure_source"]))
+        automatable, augmentable = model.occupations.exposure_in_force(model.rules)
         for team in model.teams:
             if not team.unit.uses_ai:
                 continue
             alpha, beta = float(automatable[team.occupation]), float(augmentable[team.occupation])
             sector = SECTORS[team.unit.sector]
             weight = model.rules["margins.skill_loss_industrie_weight"] if sector == "industrie" else 1.0
-            change = "same"
-            if round((alpha + beta) * use.reach(team.unit.cohort), 10) >= model.rules[
-                    "margins.skill_change_share"]:
-                change = "up" if beta > weight * alpha else "down"
+            balance = round((beta - weight * alpha) * use.reach(team.unit.cohort), 10)
+            margin = model.rules["margins.skill_change_share"]
+            change = "up" if balance >= margin else "down" if balance <= -margin else "same"
             for part in (sector, f"pcs{model.occupations.pcs[team.occupation]}"):
                 self.count(f"skills_{change}_{part}", len(team.members))

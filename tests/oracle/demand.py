@@ -70,8 +70,7 @@ class Formula:
                  literate: list[list[float]]) -> None:
         """``literate``: gain in the share of workers trained in AI, [sector][trade]."""
         rules = model.rules
-        source, level = str(rules["ai.exposure_source"]), float(rules["ai.exposure_level"])
-        automatable, augmentable = model.occupations.exposure(source, level)
+        automatable, augmentable = model.occupations.exposure_in_force(rules)
         gain = rules["ai.augmentation_gain_share"] / (1.0 + rules["ai.augmentation_gain_share"])
         phi, sigma = rules["ai.displacement_share"], rules["ai.cost_saving_share"]
         kappa = rules["margins.literacy_shift_share"]
@@ -103,10 +102,12 @@ class Demand:
 
     def __init__(
             self, model: OracleMarket, reached: dict[str, Any], displaced: dict[int, list[float]],
-            literate_gain: list[list[float]]) -> None:
+            literate_gain: list[list[float]], before: dict[tuple[int, ...], tuple[float, float]]) -> None:
         """``reached``: factors of December 2023, ``units`` [sector][trade][cohort] and ``own`` without it,
-        and the share of workers trained in AI; ``literate_gain``: what January has seen of it since."""
-        self._literate_gain = literate_gain
+        and the share of workers trained in AI; ``literate_gain``: what January has seen of it since;
+        ``before``: demand relative to no AI, and one and new tasks, a month ago, by kind of team (on own
+        account, sector, trade, cohort of adoption)."""
+        self._literate_gain, self._before = literate_gain, before
         self.reach_gained = [0.0] * len(SECTORS)
         self._model, self._reached, self._displaced = model, reached, displaced
         trades = model.occupations.count
@@ -128,23 +129,32 @@ class Demand:
         others = [fixed_point(trend.digital(trade) * closures.posts(trade)) for trade in range(len(new))]
         rooms = {kind: (1 << 20) + gap for kind, gap in model.tables.open_posts_at_rest.items()}
         rooms["public"] = rooms["public"] * fixed_point(trend.public(model.month)) >> 20
+        ai: dict[tuple[int, ...], tuple[float, float]] = {}
         factors: dict[tuple[int, ...], int] = {}
+        as_it_was: dict[tuple[int, ...], int] = {}
         removed, wanted = [0] * len(new), [0] * len(new)
         for team in model.teams:
             unit, trade = team.unit, team.occupation
             kind = unit.own_account, unit.sector, trade, unit.cohort
             if kind not in factors:
-                factors[kind] = fixed_point(relative_to_none(team) * growth[unit.sector] * (1.0 + new[trade]))
+                ai[kind] = relative_to_none(team), 1.0 + new[trade]
+                # Who has adopted this month had not a month ago.
+                was = self._before.get(kind) or self._before.get((*kind[:3], 0)) or ai[kind]
+                factors[kind], as_it_was[kind] = (
+                    fixed_point(relative * growth[unit.sector] * more) for relative, more in (ai[kind], was))
             room = rooms["own_account" if unit.own_account else "public" if unit.public else "private"]
             posts = team.posts_at(factors[kind], others[trade], room)
+            cut = team.posts_at(as_it_was[kind], others[trade], room) - posts
+            freed, opened = team.change_posts(posts, cut)
             # What AI removes is told without the others: what the market answers is not its doing.
             produced = team.posts_at(factors[kind], 1 << 20, room)
             gone = team.posts_at(fixed_point(growth[unit.sector]), 1 << 20, room) - produced
-            freed, closed = team.change_posts(posts, gone, model.month)
             model.record.count("unfilled_departures", freed)
-            model.record.count("openings_closed_ai", closed)
+            model.record.count("posts_opened_ai", opened)
+            model.record.count("posts_cut_ai", cut)
             removed[trade] += gone
             wanted[trade] += produced
+        self._before = ai
         # Displaced before new tasks: what they gave back is not displaced a second time.
         self._displaced[model.month] = [
             max(gone + posts * more / (1.0 + more), 0.0)

@@ -8,7 +8,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.calendar import OPENING
 from sim.moves import Reason
 from sim.streams import Decision
 
@@ -70,9 +69,9 @@ class Team:
     posts: int
     covered: int
     surplus_since: int
-    removed: int
     surplus: int
     surplus_ai: int
+    closed_ai: int
     members: dict[int, Worker] = field(default_factory=dict)
 
     @property
@@ -102,15 +101,14 @@ class Team:
         self.surplus, self.surplus_ai = self.above, self.surplus_ai - gone
         return gone
 
-    def change_posts(self, posts: int, removed: int, month: int) -> tuple[int, int]:
-        """Posts wanted from now on, of which AI removes some: posts of leavers freed, openings closed."""
-        freed = self.look() if (posts, removed) != (self.posts, self.removed) else 0
-        by_ai = removed - self.removed if month >= OPENING else 0
-        trend, self.removed = posts - self.posts + by_ai, removed
+    def change_posts(self, posts: int, by_ai: int) -> tuple[int, int]:
+        """Posts wanted from now on, AI having removed some: posts of leavers freed, posts that AI opens."""
+        trend = posts + by_ai - self.posts
+        freed = self.look() if trend or by_ai else 0
         # The trend first: new posts keep people in place, posts lost are open ones as far as there are.
         kept = min(max(trend, 0), self.surplus)
-        closed = in_proportion(kept, self.surplus_ai, self.surplus)
-        self.surplus_ai -= closed
+        spared = in_proportion(kept, self.surplus_ai, self.surplus)
+        self.surplus_ai, self.closed_ai = self.surplus_ai - spared, self.closed_ai + spared
         vacant = self.open_posts + trend - kept
         self.surplus += max(-vacant, 0) - kept
         vacant = max(vacant, 0)
@@ -118,10 +116,13 @@ class Team:
         if by_ai >= 0:
             hit = max(by_ai - vacant, 0)
             self.surplus, self.surplus_ai = self.surplus + hit, self.surplus_ai + hit
-            return freed, closed + by_ai - hit
+            self.closed_ai += by_ai - hit
+            return freed, 0
         called_off = min(-by_ai, self.surplus_ai)
         self.surplus, self.surplus_ai = max(self.surplus + by_ai, 0), self.surplus_ai - called_off
-        return freed, closed + by_ai + called_off
+        again = min(-by_ai - called_off, self.closed_ai)
+        self.closed_ai -= again
+        return freed, -by_ai - called_off - again
 
     def posts_to_give_up(self, month: int, patience: int) -> int:
         """The whole surplus once it has lasted for the employer's patience; keeps the clock."""

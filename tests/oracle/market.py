@@ -59,7 +59,7 @@ class Market:
     def _kept(self, trade: int) -> int:
         """Chance that an application under 25 counts: less where AI has reached automatable work."""
         model = self._model
-        automatable, _ = model.occupations.exposure(str(model.rules["ai.exposure_source"]))
+        automatable, _ = model.occupations.exposure_in_force(model.rules)
         reached = sum(share * gained for share, gained in zip(
             model.occupations.sector_shares[trade].tolist(), model.demand.reach_gained, strict=True))
         weight = model.rules["margins.youth_hiring_weight"]

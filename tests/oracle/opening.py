@@ -48,7 +48,7 @@ def market_of(world: World) -> OracleMarket:
     displaced = {month: values.tolist() for month, values in memory.get("displaced", {}).items()}
     reached = {name: values.tolist() for name, values in memory.get("opening", {}).items()}
     literate = memory.get("literate_gain", np.zeros((len(SECTORS), world.occupations.count)))
-    model.demand = Demand(model, reached, displaced, literate.tolist())
+    model.demand = Demand(model, reached, displaced, literate.tolist(), ai_before(memory.get("ai")))
     market = {name: values.tolist() for name, values in memory.get("market", {}).items()}
     model.signs = Signs(model, market.get("recent", []), market.get("opening"))
     return model
@@ -61,12 +61,23 @@ def _build_employers(model: OracleMarket, world: World) -> None:
         row["public"], row["own_account"] = bool(row["public"]), bool(row["own_account"])
         model.units.append(Unit(number, **row))
     teams = rows_of(world.teams, ["unit", "occupation", "base", "rounding", "posts", "covered",
-                                  "surplus_since", "removed", "surplus", "surplus_ai"],
+                                  "surplus_since", "surplus", "surplus_ai", "closed_ai"],
                     world.teams["unit"].size)
     for number, row in enumerate(teams):
         unit = model.units[row.pop("unit")]
         unit.teams.append(Team(number, unit, **row))
         model.teams.append(unit.teams[-1])
+
+
+def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
+    """Last month's demand relative to no AI, and one and new tasks, by kind of team (see ``Demand``)."""
+    if tables is None:
+        return {}
+    extra = tables["extra"].tolist()
+    return {(own, sector, trade, cohort): (value, extra[trade])
+            for own, name in ((False, "units"), (True, "own"))
+            for sector, cohorts in enumerate(tables[name].tolist())
+            for cohort, values in enumerate(cohorts) for trade, value in enumerate(values)}
 
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",

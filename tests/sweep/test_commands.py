@@ -67,18 +67,26 @@ def lines_until(process: subprocess.Popen[str], done: int) -> Iterator[dict[str,
             return
 
 
-def started(*arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "sim.cli.main", *(str(argument) for argument in arguments), "--json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PASSERELLES_LANGUAGE": "en"},
-    )
+@pytest.fixture
+def started() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start a command with ``--json`` in a process of its own; none outlives the test."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str | Path) -> subprocess.Popen[str]:
+        words = [sys.executable, "-m", "sim.cli.main", *map(str, arguments), "--json"]
+        environment = os.environ | {"PASSERELLES_LANGUAGE": "en"}
+        pipe = subprocess.PIPE
+        processes.append(subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, env=environment))
+        return processes[-1]
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate(timeout=60)
 
 
 def test_stopped_killed_and_damaged_it_ends_with_the_same_bytes(
-    whole: Path, tmp_path: Path, ended: Ended
+    whole: Path, tmp_path: Path, ended: Ended, started: Callable[..., subprocess.Popen[str]]
 ) -> None:
     folder = tmp_path / "disturbed"
     first = started("sweep", DESIGN, "--out", folder, "--workers", "1")
@@ -91,11 +99,15 @@ def test_stopped_killed_and_damaged_it_ends_with_the_same_bytes(
     assert last["done"] >= 2 and last["resume"] == f"passerelles resume {folder}"
 
     code, told, _ = ended("status", folder)
+    assert "at work" not in told
     assert code == 0
     assert f"{last['done']} of {JOBS} jobs" in told and f"passerelles resume {folder}" in told
 
-    second = started("resume", folder, "--workers", "2")
+    second = started("resume", folder, "--workers", "1")
     assert [event["done"] for event in lines_until(second, last["done"] + 2) if "done" in event][-1] > 2
+    second.send_signal(signal.SIGSTOP)
+    found = checked(ended("status", folder, "--json")[1], "sweep_folder")
+    assert found["at_work"]["pid"] == second.pid and "E63" in ended("resume", folder)[2]
     second.kill()
     second.communicate(timeout=60)
 

@@ -19,6 +19,9 @@ BUDGET, SHARE, SENIORS = (
 )
 
 
+DRAWN = HEAD + f'[assumptions]\nmethod = "{{}}"\nsamples = 2\nfactors.{SHARE} = [0.1, 0.3]\n'
+
+
 def faults_of(text: str, folder: Path = Path()) -> list[PasserellesError]:
     with pytest.raises(PasserellesError) as caught:
         loads_design(text.encode(), "d", beside(folder))
@@ -68,6 +71,30 @@ method = "grid"
         assert fault.message("fr") != fault.message("en")
 
 
+def test_faults_of_shape_do_not_hide_the_others() -> None:
+    text = f"""schema_version = 1
+horizon_months = "many"
+outptus = []
+
+[limits]
+minutes = -1
+
+[assumptions]
+method = "prior"
+samples = 0
+levels = 4
+
+[policies.a]
+"{SHARE}" = 0.3
+"{BUDGET}" = -1
+"""
+    assert sorted((fault.code, fault.place.split()[0]) for fault in faults_of(text)) == [
+        ("E14", "d.toml:2:"), ("E15", "d.toml:10:"), ("E15", "d.toml:15:"), ("E15", "d.toml:6:"),
+        ("E19", "d.toml:11:"), ("E19", "d.toml:3:"), ("E20", "d.toml:1:"),
+        ("E54", "d.toml:14:"),
+    ]  # fmt: skip
+
+
 SHAPES: list[tuple[str, str, str, str | None]] = [
     ("", "E01", "d.toml", None),
     ("a = 1", "E52", "d.toml", None),
@@ -80,6 +107,14 @@ SHAPES: list[tuple[str, str, str, str | None]] = [
     (HEAD.replace("0.01", "nan"), "E13", "d.toml:3: scale", None),
     (HEAD.replace("0.01", "1.5"), "E15", "d.toml:3: scale", None),
     (HEAD + "replicates = 0", "E15", "d.toml:4: replicates", None),
+    (HEAD + "outputs = 3", "E55", "d.toml:4: outputs", None),
+    (HEAD + "outputs = [3]", "E55", "d.toml:4: outputs", None),
+    (HEAD + "scenario = 3", "E55", "d.toml:4: scenario", None),
+    (HEAD + "limits = 3", "E55", "d.toml:4: limits", None),
+    (HEAD + "assumptions = [3]", "E55", "d.toml:4: assumptions", None),
+    (HEAD + "policies = { a = 3 }", "E55", "d.toml:4: policies.a", None),
+    (DRAWN.format("sobol") + "second_order = 1", "E55", "d.toml:8: assumptions.second_order", None),
+    (DRAWN.format("morris") + "levels = 3", "E15", "d.toml:8: assumptions.levels", None),
     (HEAD + 'scenario = "ai-fats"', "E51", "d.toml:4: scenario", "ai-fast"),
     (HEAD + "[limits]\nminuts = 3", "E19", "d.toml:5: limits.minuts", "minutes"),
     (HEAD + "[limits]\nminutes = 0", "E15", "d.toml:5: limits.minutes", None),
@@ -229,6 +264,22 @@ def test_too_many_policies_are_refused() -> None:
                 "schemes.ptp.points_low_level": [1, 2],
             }
         )
+
+
+@pytest.mark.parametrize(
+    ("replicates", "assumptions"),
+    [
+        (1, {"method": "grid", "factors": {key: {"low": 0.3, "high": 0.6, "steps": 200} for key in
+                                           (SHARE, "ai.use_depth_final_share", "ai.new_tasks_share")}}),
+        (1_000, {"method": "sobol", "samples": 512, "factors": {SHARE: [0.1, 0.2]}}),
+        (10_000, {"method": "prior", "samples": 101}),
+    ],
+)  # fmt: skip
+def test_more_than_a_million_jobs_are_refused_before_they_are_made(
+    replicates: int, assumptions: dict[str, object]
+) -> None:
+    with pytest.raises(PasserellesError, match="E18"):
+        design_of(replicates=replicates, assumptions=assumptions)
 
 
 def test_the_file_of_a_scenario_lies_beside_the_design(tmp_path: Path) -> None:

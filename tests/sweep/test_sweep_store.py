@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import folders
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -89,6 +90,8 @@ def test_compaction_leaves_few_files_and_every_row(tmp_path: Path, monkeypatch: 
         ([{"sample": True}], "values that fit"),
         ([{"sample": 2**70}], "values that fit"),
         ([{"policy": "\ud800"}], "values that fit"),
+        ([{"square": 2**53 + 1}], "values that fit"),
+        ([{"square": 1.0}, {"square": "1"}], "values that fit"),
     ],
 )
 def test_rows_that_do_not_fit_are_refused_whole(
@@ -107,6 +110,21 @@ def test_rows_that_do_not_fit_are_refused_whole(
 def test_columns_that_a_result_may_not_have_are_refused(tmp_path: Path, schema: pa.Schema) -> None:
     with pytest.raises(BadRows, match="E66"):
         store_in(tmp_path / "s", 1, schema=schema)
+
+
+def test_numbers_of_numpy_fit_and_what_is_no_number_is_empty(tmp_path: Path) -> None:
+    store = store_in(tmp_path / "s", 1)
+    row = {"sample": np.int64(3), "square": np.float32(0.5), "even": np.bool_(True), "policy": np.str_("é")}
+    store.publish([("a", [row, {"square": float("nan")}, {"square": 3}])])  # type: ignore[list-item]
+    table = pq.read_table(store.collect(), columns=["sample", "square", "even", "policy"])
+    assert sorted(table.to_pylist(), key=repr) == sorted(
+        [
+            {"sample": 3, "square": 0.5, "even": True, "policy": "é"},
+            {"sample": None, "square": None, "even": None, "policy": None},
+            {"sample": None, "square": 3.0, "even": None, "policy": None},
+        ],
+        key=repr,
+    )
 
 
 def test_one_job_answered_in_two_ways_is_told(tmp_path: Path) -> None:

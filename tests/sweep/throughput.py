@@ -26,7 +26,7 @@ from sim.sweep.supervision import SupervisedExecutor
 from tests.bench.machine import machine
 from tests.bench.page import between
 
-PAGE = Path(__file__).parents[2] / "docs" / "sweeps-cost.md"
+PAGE = Path(__file__).parents[2] / "docs" / "sweeps.md"
 BEGIN = "<!-- cost: written by python -m tests.sweep.throughput --page -->"
 END = "<!-- end of cost -->"
 

@@ -12,8 +12,10 @@ import pytest
 from children import ROOT, child_environment, python
 
 from sim import kernels
+from sim.cache_folders import KEPT_OLD_FOLDERS, mark_used, prune
 from sim.cli import app_command
-from sim.compilation import KEPT_OLD_FOLDERS, prune_kernel_folders
+from sim.cli.main import main
+from sim.compilation import prune_kernel_folders
 from sim.kernels import KERNELS, kernel_sources
 
 HEAVY = ("mesa", "pandas", "streamlit", "altair", "numba", "scipy", "pyarrow")
@@ -227,6 +229,42 @@ def test_old_compilations_are_removed_but_the_most_recent(tmp_path: Path) -> Non
     assert sorted(path.name for path in tmp_path.glob("kernels-0*")) == [names[0], *names[4:]]
     assert len(names[4:]) == KEPT_OLD_FOLDERS and (tmp_path / "kernels-of-somebody").is_dir()
     assert (tmp_path / "snapshots-0123456789abcdef").is_dir()
+
+
+def test_old_openings_are_removed_unless_they_served_today(tmp_path: Path) -> None:
+    names = [f"snapshots-{n:016x}" for n in range(6)]
+    for age, name in enumerate(names):
+        (tmp_path / name / "scale-0.01-seed-0").mkdir(parents=True)
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    (tmp_path / "kernels-0123456789abcdef").mkdir()
+    mark_used(tmp_path / names[5])
+    removed = prune(tmp_path, "snapshots", tmp_path / names[4], idle_seconds=3600.0)
+    assert sorted(path.name for path in removed) == names[1:4]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "kernels-0123456789abcdef", names[0], *names[4:]]
+    again = [tmp_path / names[0], tmp_path / names[5]]
+    assert prune(tmp_path, "snapshots", tmp_path / names[4]) == [] and all(path.is_dir() for path in again)
+
+
+@pytest.mark.parametrize("command", ["run", "compare"])
+def test_who_has_not_prepared_is_told_why_it_takes_a_while(
+        command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    import sim.compilation as compilation
+
+    class Enough(Exception):
+        """Nothing need be compiled here."""
+
+    def compile_ahead(progress: object) -> None:
+        raise Enough
+
+    monkeypatch.setenv("PASSERELLES_LANGUAGE", "en")
+    monkeypatch.setenv("PASSERELLES_DEBUG", "1")
+    monkeypatch.setattr(compilation, "compiled", lambda: False)
+    monkeypatch.setattr(compilation, "compile_ahead", compile_ahead)
+    given = ["reference", "ai-fast"] if command == "compare" else ["reference"]
+    with pytest.raises(Enough):
+        main([command, *given, "--scale", "0.002", "--months", "1"])
+    assert "Compiling the model, once" in capsys.readouterr().err
 
 
 def test_the_digest_names_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:

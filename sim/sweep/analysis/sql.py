@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.sweep.analysis.faults import extra
-from sim.sweep.analysis.study import BASELINE, Study, final_table, unit
-from sim.sweep.store import RUNS, Store
+from sim.sweep.analysis.study import BASELINE, Study, rows_of, unit
+from sim.sweep.store import Store
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,18 +27,7 @@ def table(folder: Path | str, connection: Any = None) -> duckdb.DuckDBPyRelation
         MissingComponent: DuckDB is not installed.
     """
     module = extra("duckdb")
-    relation: duckdb.DuckDBPyRelation
-    store = Store.open(folder)
-    base = module if connection is None else connection
-    if final_table(store) is not None:
-        relation = base.read_parquet(str(store.folder / RUNS))
-        return relation
-    sound = [str(name.path) for name, _ in store.tables(["job"])]
-    if not sound:
-        relation = base.from_arrow(store.schema.empty_table())
-        return relation
-    # A kill during compaction leaves some jobs in two shards, with the same rows.
-    relation = base.read_parquet(sound).distinct()
+    relation: duckdb.DuckDBPyRelation = (connection or module).from_arrow(rows_of(Store.open(folder)))
     return relation
 
 

@@ -20,8 +20,9 @@ from sim.indicators import INDICATORS
 from sim.kernels import Array
 from sim.parameters import Registry
 from sim.sweep.analysis.faults import NothingToAnalyse, UnknownColumn
-from sim.sweep.collection import table_is_sound, without
-from sim.sweep.store import RUNS, Store
+from sim.sweep.final_table import table_is_sound
+from sim.sweep.store import Store
+from sim.sweep.verification import RUNS
 
 DIFFERENCE = "difference_"
 PER_MILLION = "funded_net_per_million_eur"
@@ -33,6 +34,9 @@ NAMED = (
     "job", "run", "sample", "policy", "policy_point", "replicate", "seed", "scale", "months",
 )  # fmt: skip
 """Columns that say which world a row is; factors are dotted, the rest are outputs."""
+
+BEGUN = 0.9
+"""Share of the points that a replicate of an unfinished sweep must have reached to be read."""
 
 BETTER: Mapping[str, Literal["high", "low"]] = {
     "employed": "high",
@@ -137,8 +141,9 @@ class Study:
 
     @cached_property
     def replicates(self) -> tuple[int, ...]:
-        """Their numbers."""
-        return tuple(sorted(int(number) for number in self.rows["replicate"].unique()))
+        """Their numbers; one that is hardly begun is left out, as it would leave few points whole."""
+        points = self.rows.groupby("replicate")["sample"].nunique()
+        return tuple(int(number) for number in points.index[points >= BEGUN * points.max()])
 
     def column(self, name: str) -> str:
         """The name, if the table has it.
@@ -164,20 +169,21 @@ class Study:
     def answer(self, output: str, policy: str = BASELINE) -> Answer:
         """An output in the worlds of a policy, at every point and in every replicate.
 
-        In the baseline, differences and heads funded by a policy are zero.  Heads per euro are not defined
-        there, nor for a policy that is not told to cost more.
+        In the baseline, differences and heads funded by a policy are zero; heads per euro are not defined.
+        What becomes of the people whom a policy alone funds is not defined for a policy that is not told to
+        cost more: against them stand as many whom it stops funding, and nobody counts those.
         """
         rows = self.rows[self.rows["policy"] == policy]
         samples = np.array(sorted(self.rows["sample"].unique()), np.int64)
         values = self._grid(rows, self.column(output), samples)
         if policy == BASELINE and of_policies(output) and output != PER_MILLION:
             values = np.where(np.isfinite(self._grid(rows, "policy_point", samples)), 0.0, np.nan)
-        elif output == PER_MILLION and not self._spends_more(policy):
+        elif output in FUNDED_EFFECTS and not self._spends_more(policy):
             values = np.full_like(values, np.nan)
         return Answer(output, policy, samples, values)
 
     def _spends_more(self, policy: str) -> bool:
-        """Whether a policy is told to cost more than the baseline: heads per euro mean nothing otherwise."""
+        """Whether a policy is told to cost more than the baseline, as far as the table knows costs."""
         if COST not in self.outputs:
             return True
         spent = self.answer(COST, policy)
@@ -201,9 +207,7 @@ def opened(folder: Path | str) -> Study:
         NothingToAnalyse: none of its jobs is done.
     """
     store = Store.open(folder)
-    rows = final_table(store)
-    if rows is None:
-        rows = _of_shards(store)
+    rows = rows_of(store)
     if len(rows) == 0:
         raise NothingToAnalyse(str(folder), expected=f"passerelles resume {folder}")
     frame = rows.to_pandas().sort_values(["sample", "replicate", "policy_point"], kind="stable")
@@ -211,22 +215,20 @@ def opened(folder: Path | str) -> Study:
     return Study(Path(folder), design, frame.reset_index(drop=True), store.jobs)
 
 
-def final_table(store: Store) -> pa.Table | None:
-    """``runs.parquet`` where it is sound and holds every job; None otherwise."""
+def rows_of(store: Store) -> pa.Table:
+    """``runs.parquet`` where it is sound and holds every job; otherwise verified shards, each job once."""
     path = store.folder / RUNS
-    if not path.exists() or not table_is_sound(path):
-        return None
-    rows = pq.read_table(path)
-    return rows if len(rows["job"].unique()) >= store.jobs else None
-
-
-def _of_shards(store: Store) -> pa.Table:
-    """Rows of the verified shards, each job once."""
+    if path.exists() and table_is_sound(path):
+        rows = pq.read_table(path)
+        if len(rows["job"].unique()) >= store.jobs:
+            return rows
     parts: list[pa.Table] = [store.schema.empty_table()]
     known: set[str] = set()
-    for _, table in store.tables():
-        parts.append(without(table, known))
-        known.update(table["job"].unique().to_pylist())
+    for table in store.tables():
+        # A kill while shards were joined leaves some jobs in two of them.
+        jobs = table["job"].to_pylist()
+        parts.append(table.filter(pa.array([job not in known for job in jobs], pa.bool_())))
+        known.update(jobs)
     return pa.concat_tables(parts)
 
 

@@ -73,3 +73,9 @@ def test_missing_libraries_say_how_to_install_them(tmp_path: Path, monkeypatch: 
         table(folder)
     with pytest.raises(MissingComponent, match="xarray"):
         cube(opened(folder))
+
+
+def test_a_replicate_hardly_begun_is_left_out(tmp_path: Path) -> None:
+    """Families are (sample, replicate): of the second replicate only two samples of twenty are done."""
+    study = opened(made(tmp_path / "s", missing=range(5, 40, 2)))
+    assert study.replicates == (0,) and study.answer("layoffs").complete.all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,14 +126,15 @@ def test_every_way_to_crash_costs_its_own_job_alone(
     assert not faults and outcome.done == len(bad)
 
 
-def test_a_worker_killed_between_two_jobs_costs_nothing(workers: SupervisedExecutor) -> None:
+def test_a_worker_killed_between_two_jobs_costs_nothing() -> None:
     """A death while idle is seen before the next job is handed over."""
     ask: dict[str, Any] = {"number": 3}
-    assert workers.submit(do, MISBEHAVES, ask).result() == trivial_work.squares(ask)
-    for worker in list(workers._workers):
+    with SupervisedExecutor(1) as workers:
+        assert workers.submit(do, MISBEHAVES, ask).result() == trivial_work.squares(ask)
+        (worker,) = workers._workers
         worker.process.kill()
-        worker.process.wait()
-    assert workers.submit(do, MISBEHAVES, ask).result() == trivial_work.squares(ask)
+        os.waitid(os.P_PID, worker.process.pid, os.WEXITED | os.WNOWAIT)
+        assert workers.submit(do, MISBEHAVES, ask).result() == trivial_work.squares(ask)
 
 
 def test_a_job_that_runs_is_cancelled_and_its_worker_replaced(workers: SupervisedExecutor) -> None:

@@ -16,7 +16,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import psutil
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import sweeper
@@ -26,6 +25,7 @@ from survivors import MARK, survivors
 
 from sim.sweep import compaction, driver
 from sim.sweep.lock import Lock
+from sim.sweep.shards import Columns
 from sim.sweep.store import Store
 
 SWEEPER = Path(sweeper.__file__)
@@ -123,13 +123,13 @@ def test_killed_at_random_moments(
 def recorded(patch: pytest.MonkeyPatch) -> set[str]:
     """Keys of the jobs whose publication was over, filled in as they are published."""
     keys: set[str] = set()
-    publish = Store.publish_tables
+    publish = Store.publish_checked
 
-    def publish_and_note(store: Store, tables: Sequence[pa.Table]) -> None:
-        publish(store, tables)
-        keys.update(key for table in tables for key in table["job"].to_pylist())
+    def publish_and_note(store: Store, jobs: Sequence[Columns]) -> None:
+        publish(store, jobs)
+        keys.update(key for job in jobs for key in job["job"])
 
-    patch.setattr(Store, "publish_tables", publish_and_note)
+    patch.setattr(Store, "publish_checked", publish_and_note)
     return keys
 
 
@@ -196,16 +196,23 @@ def test_stopped(tmp_path: Path, how: str, times: int) -> None:
                 env=os.environ | {MARK: mark, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
         os.close(theirs)
+        terminal = os.fdopen(ours, "rb", buffering=0)
         try:
             while "4 new" not in said.read_text():
                 assert process.poll() is None
                 time.sleep(0.02)
             for wish in ENDS[how]:
                 process.send_signal(wish)
-        finally:
-            os.close(ours)
+            if how == "terminal closed":
+                terminal.close()
             code = process.wait(60)
-        assert not survivors(mark)
+        finally:
+            left = survivors(mark, 5 if process.poll() is not None else 0)
+            for each in left:
+                each.kill()
+            process.wait()
+            terminal.close()
+        assert not left
         if how == "SIGKILL":
             assert sweep(Store.open(folder), executor=Inline(), stopped=lambda: True).stopped
         else:
