@@ -20,7 +20,7 @@ from sim.sweep.analysis.regret import Regret
 from sim.sweep.analysis.sensitivity import Sensitivity
 from sim.sweep.analysis.study import unit
 from sim.views.charts import BETTER, INK, UNTOLD, WORSE, localised
-from sim.views.sweep_labels import factor_label, factor_value, output_label, policy_label
+from sim.views.sweep_labels import factor_label, factor_value, figure_name, output_label, policy_label
 from sim.views.sweep_sentences import (
     SHARES_OF_VARIANCE,
     frontier_said,
@@ -42,15 +42,16 @@ def charts(found: Findings, t: Words) -> dict[str, Spec]:
     for output in dict.fromkeys(one.output for one in found.sensitivities):
         of_output = [one for one in found.sensitivities if one.output == output]
         draw = tornado_chart if of_output[0].method == "one_at_a_time" else sensitivity_chart
-        specs[f"sensitivity-{output}"] = draw(of_output, t)
+        specs[figure_name("sensitivity", output)] = draw(of_output, t)
     questions = list(dict.fromkeys(one.question for one in found.discoveries))
     for one in found.discoveries:
         if one.boxes:
-            specs[f"where-{questions.index(one.question) + 1}-{one.policy or 'baseline'}"] = box_chart(one, t)
+            number = str(questions.index(one.question) + 1)
+            specs[figure_name("where", number, one.policy)] = box_chart(one, t)
     for regret in found.regrets:
-        specs[f"regret-{regret.output}"] = regret_chart(regret, t)
+        specs[figure_name("regret", regret.output)] = regret_chart(regret, t)
     if found.frontier:
-        specs["frontier"] = frontier_chart(found.frontier, t)
+        specs[figure_name("frontier")] = frontier_chart(found.frontier, t)
     return specs
 
 
