@@ -267,14 +267,15 @@ CLAIMS: tuple[Claim, ...] = (
         "q_services_first", "services most transformed",
         "posts of services less the other sectors, differences to the reference", "points", -INF, 0.0,
         services_against_the_rest,
-        "services hold most of the exposed tasks; new tasks in care and cheaper services give part of it back",
+        "services hold most of the exposed tasks; new tasks in care and cheaper services give part of it "
+        "back",
     ),
     Claim(
         "q_services_first", "non-market services above all",
         "posts of non-market less market services, differences to the reference", "points", -INF, 0.0,
         non_market_against_market,
-        "market services hold more exposed tasks and adopt earlier, and new tasks go to care trades, which are "
-        "non-market; that cheaper public work sells no more (its budget is set) weighs less",
+        "market services hold more exposed tasks and adopt earlier, and new tasks go to care trades, which "
+        "are non-market; that cheaper public work sells no more (its budget is set) weighs less",
     ),
     Claim(
         "q_services_first", "office workers first, technicians after",
@@ -298,8 +299,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "women_automation_ratio", "women two to three times as touched",
         "automatable tasks of women's jobs over men's", "ratio", 2.0, 3.0, by_sex(lambda e: e.automatable),
-        "over the jobs of 2021 the ratios are 2.4, 2.0 and 2.8; the model's clerical trades grow more feminine "
-        "in its years of burn-in and history, since hiring follows the sex of those in place",
+        "over the jobs of 2021 the ratios are 2.4, 2.0 and 2.8; the model's clerical trades grow more "
+        "feminine in its years of burn-in and history, since hiring follows the sex of those in place",
     ),
     Claim(
         "women_automation_ratio", "women two to three times as touched",
@@ -309,8 +310,8 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "q_women_augment_lower", "augmentation slightly lower for women's jobs",
         "augmentable tasks of women's jobs over men's", "ratio", 0.0, 1.0, by_sex(lambda e: e.augmentable),
-        "men work more in manual trades, which AI hardly assists; the document's order is of occupations with "
-        "a potential for augmentation in the world, not of tasks in the region",
+        "men work more in manual trades, which AI hardly assists; the document's order is of occupations "
+        "with a potential for augmentation in the world, not of tasks in the region",
     ),
     Claim(
         "q_upskill_except_manuf", "skill demand rises outside manufacturing",
@@ -338,9 +339,10 @@ CLAIMS: tuple[Claim, ...] = (
     ),
     Claim(
         "q_pcs_hardest", "employés hit hardest",
-        "posts of employés less those of the worst other PCS", "points", -INF, 0.0, lambda e: hardest(e, 5),
-        "clerks hold half to two thirds of the automatable tasks, but care trades, employés too, gain the new "
-        "tasks: in some draws cadres lose more",
+        "posts of employés less those of the worst other PCS", "points", -INF, 0.0,
+        lambda e: hardest(e, 5),
+        "clerks hold half to two thirds of the automatable tasks, but care trades, employés too, gain the "
+        "new tasks: in some draws cadres lose more",
     ),
     Claim(
         "q_pcs_hardest", "professions intermédiaires second",

@@ -72,7 +72,7 @@ def test_it_reads_the_factors_that_set_posts(lived: World) -> None:
     sector, cohort = units["sector"][unit], units["adopted"][unit].astype(np.int64) + 1
     set_by = np.where(
         units["own_account"][unit] == 1,
-        engine.own_account[sector, teams["occupation"]],
+        engine.own_account[sector, 0, teams["occupation"]],
         engine.units[sector, cohort, teams["occupation"]],
     )
     product = np.exp(sum(logs[name] for name in NAMES if name not in OF_MARKET))

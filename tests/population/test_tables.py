@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ import pytest
 from calibration import exposure, occupation_profiles, occupation_table, population_cells, population_jobless
 from sim.population.tables import occupations, rows
 from sim.sources import load_sources
+from sim.trades import EXPOSURE_SOURCES, trades
 
+KINDS = ("automation", "augmentation")
 _SCORES = Path(__file__).parents[3] / "shared" / "reference" / "ilo_task_scores.csv"
 
 
@@ -39,6 +42,20 @@ def test_exposure_lies_inside_its_bounds(kind: str, vintage: str) -> None:
     assert (total <= 1).all()
 
 
+@pytest.mark.parametrize("source", EXPOSURE_SOURCES)
+def test_the_level_moves_exposure_between_its_bounds(source: str) -> None:
+    known, name = trades(), EXPOSURE_SOURCES[source]
+    table = occupations()
+    for level, end in ((-1.0, "_p5"), (0.0, ""), (1.0, "_p95")):
+        automatable, augmentable = known.exposure(source, level)
+        assert automatable == pytest.approx(getattr(table, f"automation_share_{name}{end}"))
+        expected = np.minimum(getattr(table, f"augmentation_share_{name}{end}"), 1.0 - automatable)
+        assert augmentable == pytest.approx(expected)
+    assert np.array_equal(known.exposure(source)[0], known.automatable[source])
+    steps = [known.exposure(source, level)[0] for level in np.linspace(-1.0, 1.0, 9)]
+    assert all((after >= before).all() for before, after in pairwise(steps))
+
+
 def test_exposure_is_recomputed_from_the_scores() -> None:
     if not _SCORES.exists():
         pytest.skip("the published task scores are not beside the project")
@@ -46,9 +63,10 @@ def test_exposure_is_recomputed_from_the_scores() -> None:
         weights = exposure.isco_weights(row["isco08_weights"])
         for vintage in ("2023", "2025"):
             scores = exposure.task_scores(_SCORES, vintage)
-            found = exposure.shares(scores, weights, (exposure.AUTOMATABLE_FROM[vintage], 0.5))
-            assert found[0] == pytest.approx(float(row[f"automation_share_{vintage}"]), abs=0.002)
-            assert found[1] == pytest.approx(float(row[f"augmentation_share_{vintage}"]), abs=0.002)
+            for kind, found in zip(KINDS, exposure.bounds(scores, weights, vintage), strict=True):
+                for end, value in zip(("", "_p5", "_p95"), found, strict=True):
+                    shipped = float(row[f"{kind}_share_{vintage}{end}"])
+                    assert value == pytest.approx(shipped, abs=0.002), (row["code"], kind, end)
 
 
 def test_the_crosswalk_shares_every_family_out() -> None:
