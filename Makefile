@@ -50,6 +50,7 @@ docs: setup
 	$(BIN)/passerelles sources --markdown > docs/numbers.md.new
 	mv docs/numbers.md.new docs/numbers.md
 	$(BIN)/python -m tests.docs.fit_table
+	$(BIN)/python -m tests.docs.adoption_table
 	$(BIN)/python -m tests.engine.variance_ratios
 
 lock:

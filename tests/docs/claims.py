@@ -267,14 +267,14 @@ CLAIMS: tuple[Claim, ...] = (
         "q_services_first", "services most transformed",
         "posts of services less the other sectors, differences to the reference", "points", -INF, 0.0,
         services_against_the_rest,
-        "services hold the exposed tasks",
+        "services hold most of the exposed tasks; new tasks in care and cheaper services give part of it back",
     ),
     Claim(
         "q_services_first", "non-market services above all",
         "posts of non-market less market services, differences to the reference", "points", -INF, 0.0,
         non_market_against_market,
-        "market services hold more exposed tasks and adopt earlier; against that, cheaper public work sells "
-        "no more (its budget is set), so no demand comes back",
+        "market services hold more exposed tasks and adopt earlier, and new tasks go to care trades, which are "
+        "non-market; that cheaper public work sells no more (its budget is set) weighs less",
     ),
     Claim(
         "q_services_first", "office workers first, technicians after",
@@ -298,19 +298,19 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "women_automation_ratio", "women two to three times as touched",
         "automatable tasks of women's jobs over men's", "ratio", 2.0, 3.0, by_sex(lambda e: e.automatable),
-        "the document quotes the ILO of 2023; the scores of 2025 also find technical and sales trades of men",
+        "over the jobs of 2021 the ratios are 2.4, 2.0 and 2.8; the model's clerical trades grow more feminine "
+        "in its years of burn-in and history, since hiring follows the sex of those in place",
     ),
     Claim(
         "women_automation_ratio", "women two to three times as touched",
         "posts displaced per post held, women's over men's", "ratio", 2.0, 3.0, displaced_of_women,
-        "adoption by size and sector comes between tasks and posts: women work more in non-market services, "
-        "which adopt later but in large units",
+        "as for tasks: clerical trades grow more feminine in the model",
     ),
     Claim(
         "q_women_augment_lower", "augmentation slightly lower for women's jobs",
         "augmentable tasks of women's jobs over men's", "ratio", 0.0, 1.0, by_sex(lambda e: e.augmentable),
-        "the region's men work more in manual trades, which AI hardly assists; the document's order is the "
-        "world's, where women's jobs are more often in farming and care",
+        "men work more in manual trades, which AI hardly assists; the document's order is of occupations with "
+        "a potential for augmentation in the world, not of tasks in the region",
     ),
     Claim(
         "q_upskill_except_manuf", "skill demand rises outside manufacturing",
@@ -339,14 +339,15 @@ CLAIMS: tuple[Claim, ...] = (
     Claim(
         "q_pcs_hardest", "employés hit hardest",
         "posts of employés less those of the worst other PCS", "points", -INF, 0.0, lambda e: hardest(e, 5),
-        "clerks are half of the exposed tasks",
+        "clerks hold half to two thirds of the automatable tasks, but care trades, employés too, gain the new "
+        "tasks: in some draws cadres lose more",
     ),
     Claim(
         "q_pcs_hardest", "professions intermédiaires second",
         "posts of intermediate professions less those of the worst other PCS but employés", "points",
         -INF, 0.0, lambda e: hardest(e, 4, besides=(5,)),
-        "cadres and shop owners hold as many assisted tasks, and new tasks go to digital and care trades, "
-        "many of them intermediate",
+        "cadres (ILO 2025, the list) or shop owners (ILO 2023) come second; nurses, social workers and "
+        "computer technicians, intermediate too, gain the new tasks",
     ),
     Claim(
         "q_flow1", "a flow of reconversions from non-market services",
