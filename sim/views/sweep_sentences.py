@@ -156,7 +156,8 @@ def pairs_said(found: Regret, t: Words) -> str:
         said.append(
             t("sweep.regret.pair", one=policy_quoted(one, t), other=policy_quoted(other, t), chance=chance)
         )
-    named = t("sweep.regret.told", pairs="; ".join(said) + (" …" if len(told) > MOST_PAIRS else ""))
+    key = "sweep.regret.told_more" if len(told) > MOST_PAIRS else "sweep.regret.told"
+    named = t(key, pairs="; ".join(said))
     rest = len(found.pairs) - len(told)
     return named + (" " + t("sweep.regret.untold", count=rest, all=len(found.pairs)) if rest else "")
 

@@ -30,8 +30,8 @@ DOUBLED: Final = ("double", "double with women and seniors", "double with expose
 PER_MILLION: Final = "funded_net_per_million_eur"
 COST, GROSS = "difference_committed_eur_per_year", "difference_durable_conversions_gross"
 WORTH: Final = f"{PER_MILLION} > 15"
-SPENT: Final = f"{COST} > 20_000_000"
-"""Of 29 million more a year over six of the seven years: four fifths of the new money finds a file."""
+SPENT: Final = f"{COST} > 12_400_000"
+"""Of 29 million more a year over six of the seven years: half of the new money finds a file."""
 
 HEAD: Final = f"""# A doubled PTP budget, whatever AI does
 
@@ -46,7 +46,7 @@ Seven years from January 2024; policies begin in January 2025, and a conversion 
 decision, so that the decisions of four years are seen whole. All worlds of a future share assumptions and
 draws, so that a difference has one cause. *Worth its money* means 15 additional durable conversions, less
 those prevented, per million euros: at most some 67,000 EUR for one, or two and a half files. *Spent* means
-that four fifths of the new money found a file. Neither line is a law: the sweep is there to ask with others.
+that half of the new money found a file. Neither line is a law: the sweep is there to ask with others.
 How to read the words: [what a sweep says](sweep-analysis.md).
 """
 
