@@ -75,5 +75,5 @@ def test_any_executor_does_and_stays_its_owners(tmp_path: Path) -> None:
 def test_its_faults_are_those_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(PasserellesError, match=r"E19 unknown key: design\.toml:5: outptus \(outptus\)"):
         passerelles.sweep({**DESIGN, "outptus": []}, tmp_path / "s")
-    with pytest.raises(PasserellesError, match="E61"):
+    with pytest.raises(PasserellesError, match="E81"):
         passerelles.open_sweep(tmp_path / "s")

@@ -178,7 +178,7 @@ def test_what_cannot_be_read_is_refused(
 def test_what_is_no_sweep_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(capsys, str(tmp_path))[0] == 2
     exit_code, out, _ = ended(capsys, str(tmp_path), "--json")
-    assert exit_code == 2 and json.loads(out)["errors"][0]["code"] == "E61"
+    assert exit_code == 2 and json.loads(out)["errors"][0]["code"] == "E81"
 
 
 def test_a_sweep_without_rows_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
