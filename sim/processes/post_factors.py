@@ -1,7 +1,7 @@
 """Process 2, the middle: what the posts of a month are made of.
 
-AI relative to none (:mod:`sim.processes.ai_factors`) by unit, growth of the sector, new tasks of the trade, and
-the same with AI as it was a month ago.
+AI relative to none (:mod:`sim.processes.ai_factors`) by unit, growth of the sector, new tasks of the trade,
+and the same with AI as it was a month ago.
 """
 
 from __future__ import annotations
