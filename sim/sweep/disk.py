@@ -37,7 +37,8 @@ def told(
         if absent is not None and isinstance(refusal, absent):
             raise
         name = errno.errorcode.get(refusal.errno or 0, "OSError")
-        raise DiskRefuses(str(path), f"{name}: {refusal.strerror or refusal}", bytes_needed) from refusal
+        words = f"{name}: {refusal.strerror or refusal}"
+        raise DiskRefuses(str(path), words, bytes_needed=bytes_needed) from refusal
 
 
 def read_whole(path: Path) -> bytes:

@@ -55,9 +55,16 @@ class DiskRefuses(PasserellesError):
     code = "E84"
     title: ClassVar[dict[Language, str]] = {"fr": "le disque refuse", "en": "the disk refuses"}
 
-    def __init__(self, place: str = "", value: object = None, bytes_needed: int | None = None) -> None:
+    def __init__(
+        self,
+        place: str = "",
+        value: object = None,
+        expected: str = "",
+        nearest: str | None = None,
+        bytes_needed: int | None = None,
+    ) -> None:
         self.bytes_needed = bytes_needed
-        super().__init__(place, value)
+        super().__init__(place, value, expected, nearest)
 
     def message(self, language: Language = "en") -> str:
         """One line in the language asked for."""
