@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     import pyarrow as pa
 
@@ -127,14 +129,14 @@ def sweep(
     out: str | Path,
     *,
     workers: int | None = None,
-    executor: str = "local",
+    executor: str | Executor = "local",
     progress: Callable[[SweepProgress], None] | None = None,
 ) -> Sweep:
     """Run the worlds of a design into the folder ``out``, or go on with what is there.
 
     ``design``: a shipped design by its name, a file by its path, or the content of one.  ``executor``:
-    ``local``, ``dask://HOST:PORT`` or ``slurm:…``.  Interrupted, it keeps what is done, and the same call
-    goes on.
+    ``local``, ``dask://HOST:PORT``, ``slurm:…``, or any executor of your own.  Interrupted, it keeps what is
+    done, and the same call goes on.
 
     Raises:
         PasserellesError: every fault of the design; a folder that holds another sweep, or another engine's.

@@ -36,8 +36,9 @@ from sim.processes.ai_factors import (
     of_literacy,
     use,
 )
-from sim.processes.demand import ONE_POST, new_tasks
+from sim.processes.demand import new_tasks
 from sim.processes.literacy import literate_gain
+from sim.processes.post_factors import ONE_POST
 from sim.processes.trend import digital_growth, rooms, trend
 from sim.trades import trades
 
@@ -103,7 +104,7 @@ def log_of_parts(parts: Mapping[str, Array], reach: Array) -> dict[str, Array]:
 def reach_gained(world: World) -> tuple[Array, Array]:
     """Reach gained since the opening: [sector, cohort of adoption, the self-employed last], mean [sector].
 
-    ``world`` stands in the month whose posts are looked at, as :func:`sim.processes.demand.factors_of`.
+    ``world`` stands in the month whose posts are looked at, as :func:`sim.processes.post_factors.factors_of`.
     """
     units = world.units
     depth, before = derived(world, use)

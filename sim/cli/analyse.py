@@ -34,7 +34,7 @@ def analyse(
 ) -> None:
     """Say which assumption matters, where policies hold or fail, what one may regret, and what it costs."""
     with ending(as_json):
-        from sim.sweep.analysis.findings import EFFECT, Asked, as_json_object, findings
+        from sim.sweep.analysis.findings import Asked, as_json_object, findings
         from sim.sweep.analysis.study import COST, opened
 
         study = opened(folder)
@@ -43,7 +43,7 @@ def analyse(
             policy or (),
             where or (),
             study.column(cost) if cost else COST,
-            study.column(effect) if effect else EFFECT,
+            study.column(effect) if effect else "",
             best,
         )
         found = findings(study, asked)

@@ -123,11 +123,10 @@ class _Drive:
         self.new = self.faults = self.shards_written = 0
         self.started = time.monotonic()
         self.oldest_unpublished = self.last_told = 0.0
-        done = store.scan(set_aside=True, stopped=stopped).keys
-        self.before = len(done)
-        self.known = frozenset(done)
+        self.known = store.scan(set_aside=True, stopped=stopped).keys
+        self.before = len(self.known)
         self.tries = Counter(fault.key for fault in store.faults())
-        self.given_up = store.quarantined(attempts, done)
+        self.given_up = store.quarantined(attempts, self.known)
 
     def run(self, jobs: Iterable[Job], in_flight: int) -> SweepOutcome:
         todo = self._todo(jobs)

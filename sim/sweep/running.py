@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def found(folder: Path | str) -> Begun:
 def go_on(
     begun: Begun,
     *,
-    executor: str = "local",
+    executor: str | Executor = "local",
     workers: int = 1,
     attempts: int = ATTEMPTS,
     progress: Callable[[SweepProgress], None] | None = None,
@@ -88,7 +90,8 @@ def go_on(
 ) -> SweepOutcome:
     """Do what is not done, then write the table; when ``stopped()`` turns true, keep what is done and end.
 
-    ``opening`` is told of the years 2016 to 2023, lived once before the first job where no run has kept them.
+    ``executor``: its name, or any executor, which stays the caller's to end.  ``opening`` is told of the
+    years 2016 to 2023, lived once before the first job where no run has kept them.
 
     Raises:
         BadExecutor: ``executor`` names none.
@@ -96,25 +99,37 @@ def go_on(
     """
     store, design = begun.store, begun.plan.design
     with store.lock(stopped):
-        working = executor_named(executor, workers=workers, limits=limits_of(design), folder=store.folder)
         try:
-            make_opening(design.scale, design.seed, opening, stopped)
-            outcome = drive(
-                store,
-                begun.plan,
-                executor=working,
-                in_flight=in_flight_of(working, workers),
-                attempts=attempts,
-                progress=progress,
-                stopped=stopped,
-            )
+            with _working(executor, workers, begun) as working:
+                make_opening(design.scale, design.seed, opening, stopped)
+                outcome = drive(
+                    store,
+                    begun.plan,
+                    executor=working,
+                    in_flight=in_flight_of(working, workers),
+                    attempts=attempts,
+                    progress=progress,
+                    stopped=stopped,
+                )
         except Cancelled:
             return SweepOutcome(store.jobs, len(store.done()), 0, True)
-        finally:
-            working.shutdown(wait=True, cancel_futures=True)
         if not outcome.stopped:
             store.collect()
     return outcome
+
+
+@contextmanager
+def _working(executor: str | Executor, workers: int, begun: Begun) -> Iterator[Executor]:
+    """The executor, ended with the block where it is ours."""
+    if isinstance(executor, Executor):
+        yield executor
+        return
+    limits = limits_of(begun.plan.design)
+    ours = executor_named(executor, workers=workers, limits=limits, folder=begun.store.folder)
+    try:
+        yield ours
+    finally:
+        ours.shutdown(wait=True, cancel_futures=True)
 
 
 def processors() -> int:

@@ -11,7 +11,7 @@ from sim.errors import Language, PasserellesError
 class AnotherSweep(PasserellesError):
     """The folder holds the results of another design."""
 
-    code = "E60"
+    code = "E80"
     title: ClassVar[dict[Language, str]] = {
         "fr": "le dossier contient un autre plan d'expériences",
         "en": "the folder holds another sweep",
@@ -19,7 +19,7 @@ class AnotherSweep(PasserellesError):
 
 
 class NotASweep(PasserellesError):
-    code = "E61"
+    code = "E81"
     title: ClassVar[dict[Language, str]] = {
         "fr": "ce n'est pas un dossier d'expériences",
         "en": "not the folder of a sweep",
@@ -29,7 +29,7 @@ class NotASweep(PasserellesError):
 class EngineChanged(PasserellesError):
     """The folder's results come from another engine; results of two engines are never mixed."""
 
-    code = "E62"
+    code = "E82"
     title: ClassVar[dict[Language, str]] = {
         "fr": "le moteur a changé depuis le début",
         "en": "the engine has changed since the start",
@@ -39,7 +39,7 @@ class EngineChanged(PasserellesError):
 class SweepLocked(PasserellesError):
     """Another process is at work in the folder; its number and host are named."""
 
-    code = "E63"
+    code = "E83"
     title: ClassVar[dict[Language, str]] = {
         "fr": "un autre processus travaille dans ce dossier",
         "en": "another process is at work in this folder",
@@ -52,7 +52,7 @@ class DiskRefuses(PasserellesError):
     ``bytes_needed`` is the room that the operation wanted, None where it wanted none.
     """
 
-    code = "E64"
+    code = "E84"
     title: ClassVar[dict[Language, str]] = {"fr": "le disque refuse", "en": "the disk refuses"}
 
     def __init__(self, place: str = "", value: object = None, bytes_needed: int | None = None) -> None:
@@ -71,7 +71,7 @@ class DiskRefuses(PasserellesError):
 class LockLost(PasserellesError):
     """Another process took the folder over, believing this one dead."""
 
-    code = "E65"
+    code = "E85"
     title: ClassVar[dict[Language, str]] = {
         "fr": "un autre processus a repris ce dossier",
         "en": "another process took this folder over",
@@ -81,7 +81,7 @@ class LockLost(PasserellesError):
 class BadRows(PasserellesError):
     """A job's rows do not fit the columns of the sweep."""
 
-    code = "E66"
+    code = "E86"
     title: ClassVar[dict[Language, str]] = {
         "fr": "lignes de résultat inattendues",
         "en": "unexpected rows of results",
@@ -91,7 +91,7 @@ class BadRows(PasserellesError):
 class ResultsDisagree(PasserellesError):
     """One job was answered twice, differently: the work is not reproducible."""
 
-    code = "E67"
+    code = "E87"
     title: ClassVar[dict[Language, str]] = {
         "fr": "deux réponses différentes à la même tâche",
         "en": "two different answers to one job",
@@ -101,7 +101,7 @@ class ResultsDisagree(PasserellesError):
 class WorkersLost(PasserellesError, BrokenExecutor):
     """No working process can be kept alive; no job is to blame."""
 
-    code = "E68"
+    code = "E88"
     title: ClassVar[dict[Language, str]] = {
         "fr": "les processus de calcul ne démarrent pas",
         "en": "working processes do not start",
@@ -111,7 +111,7 @@ class WorkersLost(PasserellesError, BrokenExecutor):
 class FileDamaged(PasserellesError):
     """A file of the folder is torn or altered and cannot be made again from the others."""
 
-    code = "E69"
+    code = "E89"
     title: ClassVar[dict[Language, str]] = {
         "fr": "fichier abîmé ou modifié",
         "en": "file torn or altered",

@@ -86,7 +86,7 @@ class SupervisedExecutor(Executor):
             try:
                 worker = self._fit(worker, task.future)
                 answer = worker.ask(task)
-            except (JobFault, WorkersLost) as fault:
+            except Exception as fault:  # whatever it is, somebody waits for this future
                 answer = fault
             _settle(task.future, answer)
         if worker is not None:
@@ -136,4 +136,4 @@ def _settle(future: Future[Any], answer: dict[str, Any] | Exception) -> None:
         elif "fault" in answer:
             future.set_exception(JobFault(answer["fault"], answer["words"]))
         else:
-            future.set_result(answer["rows"])
+            future.set_result(answer.get("rows"))

@@ -20,7 +20,7 @@ from sim.sweep.analysis.regret import Regret
 from sim.sweep.analysis.sensitivity import Sensitivity
 from sim.sweep.analysis.study import unit
 from sim.views.charts import BETTER, INK, UNTOLD, WORSE, localised
-from sim.views.sweep_labels import factor_label, factor_value, output_label, policy_label
+from sim.views.sweep_labels import factor_label, factor_value, figure_name, output_label, policy_label
 from sim.views.sweep_sentences import (
     SHARES_OF_VARIANCE,
     frontier_said,
@@ -42,21 +42,22 @@ def charts(found: Findings, t: Words) -> dict[str, Spec]:
     for output in dict.fromkeys(one.output for one in found.sensitivities):
         of_output = [one for one in found.sensitivities if one.output == output]
         draw = tornado_chart if of_output[0].method == "one_at_a_time" else sensitivity_chart
-        specs[f"sensitivity-{output}"] = draw(of_output, t)
+        specs[figure_name("sensitivity", output)] = draw(of_output, t)
     questions = list(dict.fromkeys(one.question for one in found.discoveries))
     for one in found.discoveries:
         if one.boxes:
-            specs[f"where-{questions.index(one.question) + 1}-{one.policy or 'baseline'}"] = box_chart(one, t)
+            number = str(questions.index(one.question) + 1)
+            specs[figure_name("where", number, one.policy)] = box_chart(one, t)
     for regret in found.regrets:
-        specs[f"regret-{regret.output}"] = regret_chart(regret, t)
+        specs[figure_name("regret", regret.output)] = regret_chart(regret, t)
     if found.frontier:
-        specs["frontier"] = frontier_chart(found.frontier, t)
+        specs[figure_name("frontier")] = frontier_chart(found.frontier, t)
     return specs
 
 
 def sensitivity_chart(found: Sequence[Sensitivity], t: Words) -> Spec:
     """Bars of the main index by factor with its interval, a panel a policy."""
-    main, output = found[0].main, found[0].output
+    main = found[0].main
     rows = [
         {
             "policy": policy_label(one.policy, t),
@@ -77,8 +78,7 @@ def sensitivity_chart(found: Sequence[Sensitivity], t: Words) -> Spec:
     ]
     bars = alt.Chart().mark_bar(color=INK, opacity=0.75).encode(x=x, y=y, tooltip=tips)
     rules = alt.Chart().mark_rule(strokeWidth=2, color="#161616").encode(x="low:Q", x2="high:Q", y=y)
-    said = [world_said(one, t) for one in found]
-    return _panels(bars + rules, pd.DataFrame(rows), [output_label(output, t), *said], t)
+    return _panels(bars + rules, pd.DataFrame(rows), _sensitivity_title(found, t), t)
 
 
 def tornado_chart(found: Sequence[Sensitivity], t: Words) -> Spec:
@@ -102,8 +102,7 @@ def tornado_chart(found: Sequence[Sensitivity], t: Words) -> Spec:
         tooltip=["factor:N", "at:N", alt.Tooltip("value:Q", format=",.3~f")],
     )  # fmt: skip
     names = alt.Chart().mark_text(align="left", dx=4, fontSize=10).encode(x="value:Q", y=y, text="at:N")
-    said = [world_said(one, t) for one in found]
-    return _panels(bars + names, pd.DataFrame(rows), [output_label(found[0].output, t), *said], t)
+    return _panels(bars + names, pd.DataFrame(rows), _sensitivity_title(found, t), t)
 
 
 def box_chart(found: Discovery, t: Words) -> Spec:
@@ -237,9 +236,15 @@ def _panels(chart: Any, frame: pd.DataFrame, said: list[str], t: Words) -> Spec:
 
 
 def _title(said: Sequence[str]) -> Any:
-    """The first line as title, the rest under it, folded."""
-    lines = [part for line in said for part in textwrap.wrap(line.replace("**", ""), TITLE_CHARACTERS)]
-    return alt.Title(lines[0], subtitle=lines[1:], anchor="start", subtitleColor="#555555")
+    """The first sentence as title, the others under it, folded."""
+    folded = [textwrap.wrap(line.replace("**", ""), TITLE_CHARACTERS) for line in said]
+    rest = [part for lines in folded[1:] for part in lines]
+    return alt.Title(folded[0], subtitle=rest, anchor="start", subtitleColor="#555555")
+
+
+def _sensitivity_title(found: Sequence[Sensitivity], t: Words) -> list[str]:
+    first = t("sweep.line", policy=output_label(found[0].output, t), said=world_said(found[0], t))
+    return [first, *(world_said(one, t) for one in found[1:])]
 
 
 def _level(factor: str, other: str, t: Words) -> str:

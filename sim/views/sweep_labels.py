@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 
 from sim.effects import FUNDED_EFFECTS
@@ -11,6 +12,12 @@ from sim.parameters import Registry, Scalar
 from sim.sweep.analysis.study import DIFFERENCE, unit
 from sim.views.numbers import amount, plain, rounded
 from sim.views.text import Words
+
+
+def figure_name(kind: str, *parts: str) -> str:
+    """Name of a figure's file, without its ending: small letters, digits and hyphens."""
+    words = (re.sub(r"[^a-z0-9_]+", "-", part.casefold()).strip("-") for part in parts)
+    return "-".join((kind, *(word for word in words if word)))
 
 
 def output_label(name: str, t: Words) -> str:
@@ -34,6 +41,11 @@ def factor_label(key: str, t: Words) -> str:
 def policy_label(name: str, t: Words) -> str:
     """A policy as its design calls it."""
     return name or t("sweep.baseline")
+
+
+def policy_quoted(name: str, t: Words) -> str:
+    """A policy within a sentence: its name in quotes, for it may hold any words."""
+    return t("sweep.level", level=name) if name else t("sweep.baseline")
 
 
 def output_amount(value: float | None, name: str, t: Words) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sim.sweep.analysis.findings import Findings
 from sim.sweep.analysis.frontier import Frontier
@@ -12,6 +12,7 @@ from sim.sweep.analysis.study import Study
 from sim.views.numbers import amount, plain
 from sim.views.sweep_labels import (
     factor_label,
+    figure_name,
     output_amount,
     output_label,
     policy_label,
@@ -30,25 +31,31 @@ from sim.views.sweep_sentences import (
 from sim.views.text import Words
 
 Lines = list[str]
+Images = Mapping[str, str]
+
+NO_IMAGES: Images = {}
 
 
-def report(found: Findings, t: Words, figures: Sequence[str] = ()) -> str:
-    """The whole report; ``figures``: names of the files written beside it."""
-    lines = [
-        f"# {title_of(found.study, t)}",
-        "",
+def report(found: Findings, t: Words, files: Sequence[str] = ()) -> str:
+    """The whole report; ``files``: names of those written beside it."""
+    lines = [f"# {title_of(found.study, t)}", "", *sections(found, t)]
+    if files:
+        lines += ["", t("sweep.tables"), "", *(f"- `{name}`" for name in files)]
+    return "\n".join(lines) + "\n"
+
+
+def sections(found: Findings, t: Words, images: Images = NO_IMAGES) -> Lines:
+    """The report without its title; ``images``: where the drawing of a figure lies, by the figure's name."""
+    return [
         scope(found.study, t),
         *_unfinished(found.study, t),
-        *_sensitivities(found.sensitivities, t),
+        *_sensitivities(found.sensitivities, t, images),
         *_shares(found, t),
-        *_questions(found, t),
-        *_regrets(found.regrets, t),
-        *(_frontier(found.frontier, t) if found.frontier else []),
+        *_questions(found, t, images),
+        *_regrets(found.regrets, t, images),
+        *(_frontier(found.frontier, t, images) if found.frontier else []),
         *_refused(found, t),
     ]
-    if figures:
-        lines += ["", t("sweep.tables"), "", *(f"- `{name}`" for name in figures)]
-    return "\n".join(lines) + "\n"
 
 
 def title_of(study: Study, t: Words) -> str:
@@ -70,9 +77,10 @@ def scope(study: Study, t: Words) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Lines:
-    """A Markdown table; columns after the first are to the right."""
-    lines = ["", "| " + " | ".join(head) + " |", "|---" + "|---:" * (len(head) - 1) + "|"]
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: bool = True) -> Lines:
+    """A Markdown table; columns after the first are to the right where they hold ``numbers``."""
+    rule = "|---" + ("|---:" if numbers else "|---") * (len(head) - 1) + "|"
+    lines = ["", "| " + " | ".join(head) + " |", rule]
     return [*lines, *("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows), ""]
 
 
@@ -83,7 +91,7 @@ def _unfinished(study: Study, t: Words) -> Lines:
     return ["", t("sweep.unfinished", done=done, jobs=jobs, share=share(study.done / study.jobs, t))]
 
 
-def _sensitivities(found: Sequence[Sensitivity], t: Words) -> Lines:
+def _sensitivities(found: Sequence[Sensitivity], t: Words, images: Images) -> Lines:
     if not found:
         return []
     lines = ["", f"## {t('sweep.title.sensitivity')}", "", t(f"sweep.method.{found[0].method}")]
@@ -92,6 +100,7 @@ def _sensitivities(found: Sequence[Sensitivity], t: Words) -> Lines:
     for output in dict.fromkeys(one.output for one in found):
         of_output = [one for one in found if one.output == output]
         lines += ["", f"### {output_label(output, t)}", ""]
+        lines += _image(images, figure_name("sensitivity", output), output_label(output, t))
         for one in of_output:
             lines.append(f"- {world_said(one, t)} {chance_said(one, t)}")
         lines += _indices(of_output, t)
@@ -127,20 +136,24 @@ def _shares(found: Findings, t: Words) -> Lines:
     ]
 
 
-def _questions(found: Findings, t: Words) -> Lines:
+def _questions(found: Findings, t: Words, images: Images) -> Lines:
     if not found.discoveries:
         return []
     lines = ["", f"## {t('sweep.title.boxes')}"]
-    for question in dict.fromkeys(one.question for one in found.discoveries):
+    for number, question in enumerate(dict.fromkeys(one.question for one in found.discoveries), start=1):
         lines += ["", f"### `{question}`", ""]
         for one in found.discoveries:
             if one.question == question:
                 first, *boxes = question_said(one, t)
                 lines += [f"- {first}", *(f"  - {box}" for box in boxes)]
+        for one in found.discoveries:
+            if one.question == question:
+                name = figure_name("where", str(number), one.policy)
+                lines += _image(images, name, f"{question}, {policy_label(one.policy, t)}", before=True)
     return lines
 
 
-def _regrets(found: Sequence[Regret], t: Words) -> Lines:
+def _regrets(found: Sequence[Regret], t: Words, images: Images) -> Lines:
     if not found:
         return []
     lines = ["", f"## {t('sweep.title.regret')}"]
@@ -151,6 +164,7 @@ def _regrets(found: Sequence[Regret], t: Words) -> Lines:
             "",
             *(f"- {said}" for said in regret_said(one, t)),
         ]
+        lines += _image(images, figure_name("regret", one.output), output_label(one.output, t), before=True)
         lines += _regret_table(one, t)
         lines += [t("sweep.title.pairs"), *_pair_table(one, t)]
     return lines
@@ -185,7 +199,7 @@ def _pair_table(found: Regret, t: Words) -> Lines:
     return table(head, [[policy_label(one, t), *(cell(one, other) for other in names)] for one in names])
 
 
-def _frontier(found: Frontier, t: Words) -> Lines:
+def _frontier(found: Frontier, t: Words, images: Images) -> Lines:
     head = [
         t("sweep.column.policy"),
         output_label(found.cost, t),
@@ -205,7 +219,16 @@ def _frontier(found: Frontier, t: Words) -> Lines:
     ]
     said = [f"- {line}" for line in frontier_said(found, t)]
     title = f"## {t('sweep.title.frontier')}"
-    return ["", title, "", *said, *table(head, rows), t("sweep.frontier.how")]
+    drawn = _image(images, figure_name("frontier"), t("sweep.title.frontier"), before=True)
+    return ["", title, "", *said, *drawn, *table(head, rows), t("sweep.frontier.how")]
+
+
+def _image(images: Images, name: str, words: str, *, before: bool = False) -> Lines:
+    """The drawing of a figure, where there is one; ``before``: a blank line goes before, not after."""
+    if name not in images:
+        return []
+    line = f"![{words}]({images[name]})"
+    return ["", line] if before else [line, ""]
 
 
 def _refused(found: Findings, t: Words) -> Lines:

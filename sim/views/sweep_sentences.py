@@ -17,7 +17,7 @@ from sim.views.sweep_labels import (
     joined,
     output_amount,
     output_label,
-    policy_label,
+    policy_quoted,
     share,
 )
 from sim.views.text import Words
@@ -52,7 +52,7 @@ def sensitivity_said(found: Sensitivity, t: Words) -> str:
 
 def world_said(found: Sensitivity, t: Words) -> str:
     """The same, with the policy in whose worlds it is so."""
-    return t("sweep.line", policy=policy_label(found.policy, t), said=sensitivity_said(found, t))
+    return t("sweep.line", policy=policy_quoted(found.policy, t), said=sensitivity_said(found, t))
 
 
 def chance_said(found: Sensitivity, t: Words) -> str:
@@ -81,7 +81,7 @@ def question_said(found: Discovery, t: Words) -> list[str]:
     number = _counts(t.language)
     said = t(
         "sweep.question.said",
-        policy=policy_label(found.policy, t),
+        policy=policy_quoted(found.policy, t),
         holds=number(found.holds),
         futures=number(found.futures),
         share=share(found.holds / found.futures, t),
@@ -134,8 +134,8 @@ def regret_said(found: Regret, t: Words) -> list[str]:
     lines = [t("sweep.regret.way_high" if found.better == "high" else "sweep.regret.way_low")]
     choices = (("sweep.regret.maximin", found.maximin), ("sweep.regret.minimax", found.minimax_regret))
     for key, (chosen, *rivals) in choices if any(pair.told for pair in found.pairs) else ():
-        said = t(key, policy=policy_label(chosen, t))
-        names = joined([policy_label(rival, t) for rival in rivals], t)
+        said = t(key, policy=policy_quoted(chosen, t))
+        names = joined([policy_quoted(rival, t) for rival in rivals], t)
         lines.append(t("sweep.regret.rivals", said=said, rivals=names) if rivals else said)
     lines.append(pairs_said(found, t))
     if found.dropped:
@@ -154,21 +154,22 @@ def pairs_said(found: Regret, t: Words) -> str:
         one, other = (pair.one, pair.other) if first else (pair.other, pair.one)
         chance = share(pair.chance if first else 1.0 - pair.chance, t)
         said.append(
-            t("sweep.regret.pair", one=policy_label(one, t), other=policy_label(other, t), chance=chance)
+            t("sweep.regret.pair", one=policy_quoted(one, t), other=policy_quoted(other, t), chance=chance)
         )
-    named = t("sweep.regret.told", pairs="; ".join(said) + (" …" if len(told) > MOST_PAIRS else ""))
+    key = "sweep.regret.told_more" if len(told) > MOST_PAIRS else "sweep.regret.told"
+    named = t(key, pairs="; ".join(said))
     rest = len(found.pairs) - len(told)
     return named + (" " + t("sweep.regret.untold", count=rest, all=len(found.pairs)) if rest else "")
 
 
 def frontier_said(found: Frontier, t: Words) -> list[str]:
     """Who is on the frontier, and who is dominated by whom."""
-    names = joined([policy_label(name, t) for name in found.frontier], t)
+    names = joined([policy_quoted(name, t) for name in found.frontier], t)
     lines = [t("sweep.frontier.said", policies=names)]
     for place in found.places:
         if place.dominated_by:
-            rivals = joined([policy_label(name, t) for name in place.dominated_by], t)
-            policy = policy_label(place.policy, t)
+            rivals = joined([policy_quoted(name, t) for name in place.dominated_by], t)
+            policy = policy_quoted(place.policy, t)
             lines.append(t("sweep.frontier.dominated", policy=policy, rivals=rivals))
     return lines
 

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from sim.cli.main import main
+from sim.sweep.analysis.estimators import FEW_VALUES
+from sim.sweep.analysis.sensitivity import FEWEST
 from sim.sweep.design_file import Method
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -26,6 +28,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", PAGE, flags=re.DOTALL)
 COMMANDS = re.findall(r"^    passerelles (.*?)$", PAGE, flags=re.MULTILINE)
 NOTEBOOK = json.loads((DOCS / "notebooks" / "open-a-sweep.ipynb").read_text(encoding="utf-8"))
 CELLS = [cell for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
+WRITTEN = {10: "ten"}
 FACTORS = ("ai.displacement_share", "ai.augmentation_gain_share")
 
 
@@ -87,6 +90,14 @@ def test_every_method_of_a_design_has_its_analysis() -> None:
     table = PAGE.split("| `method` of the design |")[1].split("\n\n")[0]
     heads = " ".join(line.split("|")[1] for line in table.splitlines()[2:])
     assert set(re.findall(r"`(\w+)`", heads)) == set(get_args(Method))
+
+
+def test_the_fewest_points_are_those_of_the_code() -> None:
+    words = " ".join(PAGE.split())
+    assert f"from {FEWEST['sobol']} whole blocks" in words
+    assert f"from {FEWEST['morris']} trajectories" in words
+    assert f"as they are, from {FEWEST['given']} on" in words
+    assert f"of {WRITTEN[FEW_VALUES]} values" in words
 
 
 def test_the_notebook_runs_and_is_kept_without_outputs(capsys: pytest.CaptureFixture[str]) -> None:

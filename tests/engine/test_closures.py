@@ -200,7 +200,8 @@ def test_less_time_means_more_layoffs_and_attrition_does_not_absorb_everything(p
         return {name: sum(world.record.series[name]) for name in ("layoffs", "posts_removed_ai")}
 
     patient, hasty = lived(24), lived(3)
-    assert hasty["posts_removed_ai"] == patient["posts_removed_ai"]
+    # To a few posts: who is laid off decides how many of those at work are trained in AI.
+    assert hasty["posts_removed_ai"] == pytest.approx(patient["posts_removed_ai"], rel=0.01)
     assert hasty["layoffs"] > 1.2 * patient["layoffs"] > 0
     # Some removed posts in a hundred at least end in a lay-off even where employers take two years.
     assert patient["layoffs"] > 0.01 * patient["posts_removed_ai"]

@@ -16,7 +16,8 @@ from sim import decomposition
 from sim.cli.main import main
 from sim.decomposition import FACTORS, contributions, decompose, labour_parts, log_factors, log_of_parts
 from sim.processes.ai_factors import demand_of
-from sim.processes.demand import ONE_POST, factors_of, fixed_factor, new_tasks
+from sim.processes.demand import new_tasks
+from sim.processes.post_factors import ONE_POST, factors_of, fixed_factor
 from sim.processes.trend import trend
 from sim.world import World
 

@@ -289,7 +289,8 @@ def test_the_levels_of_the_plan_are_the_region_s_part_of_the_aims() -> None:
 
 def test_skills_follow_the_balance_of_assisted_and_replaced_tasks() -> None:
     industry, trade = SECTORS.index("industrie"), SECTORS.index("tertiaire_marchand")
-    tasks = SimpleNamespace(exposure=lambda _: (np.array([0.3, 0.3, 0.02]), np.array([0.5, 0.1, 0.04])))
+    shares = np.array([0.3, 0.3, 0.02]), np.array([0.5, 0.1, 0.04])
+    tasks = SimpleNamespace(exposure_in_force=lambda _: shares)
     rules = RULES | {"margins.skill_change_share": 0.1, "margins.skill_loss_industrie_weight": 2.0,
                      "ai.use_depth_first_share": 0.2, "ai.use_depth_final_share": 1.0,
                      "ai.use_depth_months": 12}

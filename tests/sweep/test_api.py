@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,15 @@ def test_a_sweep_is_run_opened_and_gone_on_with(tmp_path: Path) -> None:
     assert (tmp_path / "s" / "runs.parquet").read_bytes() == before
 
 
+def test_any_executor_does_and_stays_its_owners(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as mine:
+        done = passerelles.sweep(DESIGN, tmp_path / "threads", executor=mine)
+        assert done.complete and mine.submit(int).result() == 0
+    assert done.table().equals(passerelles.sweep(DESIGN, tmp_path / "local", workers=1).table())
+
+
 def test_its_faults_are_those_of_the_file(tmp_path: Path) -> None:
     with pytest.raises(PasserellesError, match=r"E19 unknown key: design\.toml:5: outptus \(outptus\)"):
         passerelles.sweep({**DESIGN, "outptus": []}, tmp_path / "s")
-    with pytest.raises(PasserellesError, match="E61"):
+    with pytest.raises(PasserellesError, match="E81"):
         passerelles.open_sweep(tmp_path / "s")

@@ -107,7 +107,7 @@ def test_stopped_killed_and_damaged_it_ends_with_the_same_bytes(
     assert [event["done"] for event in lines_until(second, last["done"] + 2) if "done" in event][-1] > 2
     second.send_signal(signal.SIGSTOP)
     found = checked(ended("status", folder, "--json")[1], "sweep_folder")
-    assert found["at_work"]["pid"] == second.pid and "E63" in ended("resume", folder)[2]
+    assert found["at_work"]["pid"] == second.pid and "E83" in ended("resume", folder)[2]
     second.kill()
     second.communicate(timeout=60)
 
@@ -163,10 +163,10 @@ def test_another_design_or_engine_does_not_mix(
     text = Store.open(whole).design().decode()
     (tmp_path / "other.toml").write_text(text.replace("replicates = 2", "replicates = 3"))
     code, _, err = ended("sweep", tmp_path / "other.toml", "--out", whole)
-    assert code == 2 and "E60" in err and "--out" in err
+    assert code == 2 and "E80" in err and "--out" in err
     monkeypatch.setattr("sim.sweep.running.engine_digest", lambda: "0" * 16)
     code, _, err = ended("resume", whole)
-    assert code == 2 and "E62" in err and "--out" in err
+    assert code == 2 and "E82" in err and "--out" in err
 
 
 def test_a_sweep_is_taken_up_without_the_files_it_came_from(tmp_path: Path, ended: Ended) -> None:
@@ -189,9 +189,9 @@ def test_a_sweep_is_taken_up_without_the_files_it_came_from(tmp_path: Path, ende
     kept = folder / "inputs" / "sets.csv"
     kept.write_text(kept.read_text().replace("0.5", "0.6"))
     code, _, err = ended("resume", folder)
-    assert code == 2 and "E60" in err and "sets.csv" in err
+    assert code == 2 and "E80" in err and "sets.csv" in err
     kept.unlink()
-    assert "E69" in ended("resume", folder)[2]
+    assert "E89" in ended("resume", folder)[2]
 
 
 def test_jobs_that_fail_three_times_are_listed_with_their_last_error(tmp_path: Path, ended: Ended) -> None:
@@ -228,10 +228,10 @@ def test_a_dry_run_says_worlds_time_memory_and_disk(ended: Ended) -> None:
         (("sweep", "first-step", "--out", "x"), 2, "did you mean first-steps?"),
         (("sweep", DESIGN, "--out", "x", "--workers", "0"), 2, "E15"),
         (("sweep", DESIGN, "--out", "x", "--executor", "dusk://h:1"), 2, "E70"),
-        (("status", "nowhere"), 2, "E61"),
-        (("resume", "nowhere"), 2, "E61"),
-        (("verify", "nowhere"), 2, "E61"),
-        (("collect", "nowhere"), 2, "E61"),
+        (("status", "nowhere"), 2, "E81"),
+        (("resume", "nowhere"), 2, "E81"),
+        (("verify", "nowhere"), 2, "E81"),
+        (("collect", "nowhere"), 2, "E81"),
     ],
 )
 def test_bad_input_is_named(

@@ -60,6 +60,7 @@ def test_a_worker_killed_in_mid_run_costs_nothing(cluster: DaskCluster, tmp_path
     assert cluster_works.table_of(tmp_path / "sweep") == undisturbed(tmp_path / "undisturbed", jobs)
 
 
+@pytest.mark.full
 def test_a_job_that_kills_its_workers_is_given_up_and_the_others_are_done(
     cluster: DaskCluster, tmp_path: Path
 ) -> None:

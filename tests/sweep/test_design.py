@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 from pathlib import Path
 
 import pytest
@@ -302,3 +304,57 @@ def test_a_design_that_python_writes_is_the_one_that_is_read() -> None:
     )
     assert design.title == {"fr": "à l’essai", "en": "trial"}
     assert design.policies[0].overrides == {BUDGET: ((37, "unlimited"),)}
+
+
+WHOLE = (
+    DRAWN.format("sobol")
+    + f"""
+[limits]
+minutes = 2.5
+[policies.seniors]
+"{SENIORS}" = [{{ from = 2024-03-01, value = 5 }}]
+[policy_grid]
+"{BUDGET}" = [0, "unlimited"]
+"""
+)
+
+
+def spoilt(dose: int) -> None:
+    """Whatever is written, the answer is a design or faults with codes; nothing else is raised."""
+    stream = random.Random(1)
+    tokens = re.findall(r"\S+|\s+", WHOLE)
+    pieces = [
+        *tokens,
+        "nan",
+        "-1",
+        "1e999",
+        '""',
+        "[]",
+        "{}",
+        "true",
+        "2024-13-01",
+        "\u202e",
+        "9" * 5000,
+        "[[",
+    ]
+    refused = 0
+    for _ in range(dose):
+        words = list(tokens)
+        for _ in range(stream.randint(1, 3)):
+            at = stream.randrange(len(words))
+            words[at : at + stream.randint(0, 2)] = [stream.choice(pieces)]
+        try:
+            Plan(loads_design("".join(words).encode(), "d", beside(Path())))
+        except PasserellesError as fault:
+            refused += 1
+            assert all(one.code != "E00" for one in (fault if isinstance(fault, Errors) else [fault]))
+    assert dose > refused > dose // 2
+
+
+def test_spoilt_designs_are_refused_in_words() -> None:
+    spoilt(300)
+
+
+@pytest.mark.full
+def test_many_spoilt_designs_are_refused_in_words() -> None:
+    spoilt(20_000)

@@ -98,7 +98,7 @@ def test_rows_that_do_not_fit_are_refused_whole(
     tmp_path: Path, rows: list[dict[str, object]], word: str
 ) -> None:
     store = store_in(tmp_path / "s", 1)
-    with pytest.raises(BadRows, match="E66") as refused:
+    with pytest.raises(BadRows, match="E86") as refused:
         store.publish([("a", rows)])  # type: ignore[list-item]
     assert word in refused.value.message()
     assert not folders.parquet_files(store)
@@ -108,7 +108,7 @@ def test_rows_that_do_not_fit_are_refused_whole(
     "schema", [pa.schema([("job", pa.string()), ("x", pa.list_(pa.int8()))]), pa.schema([("x", pa.int64())])]
 )
 def test_columns_that_a_result_may_not_have_are_refused(tmp_path: Path, schema: pa.Schema) -> None:
-    with pytest.raises(BadRows, match="E66"):
+    with pytest.raises(BadRows, match="E86"):
         store_in(tmp_path / "s", 1, schema=schema)
 
 
@@ -131,7 +131,7 @@ def test_one_job_answered_in_two_ways_is_told(tmp_path: Path) -> None:
     store = store_in(tmp_path / "s", 1)
     store.publish([("a", [{"sample": 1}])])
     store.publish([("a", [{"sample": 2}])])
-    with pytest.raises(ResultsDisagree, match="E67"):
+    with pytest.raises(ResultsDisagree, match="E87"):
         store.collect()
 
 
@@ -158,7 +158,7 @@ def test_a_folder_of_another_sweep_is_refused_and_left_alone(
 ) -> None:
     sweep(store_in(tmp_path / "s", 4))
     before = {path: path.read_bytes() for path in (tmp_path / "s").rglob("*") if path.is_file()}
-    with pytest.raises(AnotherSweep, match=r"E60.*s-2"):
+    with pytest.raises(AnotherSweep, match=r"E80.*s-2"):
         store_in(tmp_path / "s", **({"jobs": 4} | changed))  # type: ignore[arg-type]
     assert before == {path: path.read_bytes() for path in (tmp_path / "s").rglob("*") if path.is_file()}
 
@@ -173,7 +173,7 @@ def test_a_design_file_of_the_user_is_never_overwritten(tmp_path: Path) -> None:
 def test_what_is_not_a_sweep_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for place in (tmp_path, tmp_path / "absent", tmp_path / "file"):
-        with pytest.raises(NotASweep, match="E61"):
+        with pytest.raises(NotASweep, match="E81"):
             Store.open(place)
 
 
@@ -181,14 +181,14 @@ def test_another_engine_is_refused(tmp_path: Path) -> None:
     store = store_in(tmp_path / "s", 1)
     store.check_engine(ENGINE)
     for attempt in (lambda: store.check_engine("f" * 16), lambda: store_in(store.folder, 1, engine="f" * 16)):
-        with pytest.raises(EngineChanged, match=r"E62.*s-2"):
+        with pytest.raises(EngineChanged, match=r"E82.*s-2"):
             attempt()
 
 
 def test_a_torn_manifest_without_a_shard_is_told(tmp_path: Path) -> None:
     store = store_in(tmp_path / "s", 2)
     (store.folder / "manifest.json").write_bytes(b"{")
-    with pytest.raises(FileDamaged, match="E69"):
+    with pytest.raises(FileDamaged, match="E89"):
         Store.open(store.folder)
     assert store_in(tmp_path / "s", 2).verify().sound
 
@@ -214,5 +214,5 @@ def test_every_refusal_has_its_code_and_two_languages() -> None:
         if isinstance(found, type) and issubclass(found, PasserellesError) and found is not PasserellesError
     ]
     codes = [found.code for found in classes]
-    assert len(set(codes)) == len(codes) == 10 and all("E60" <= code <= "E69" for code in codes)
+    assert len(set(codes)) == len(codes) == 10 and all("E80" <= code <= "E89" for code in codes)
     assert all(found().message("fr") != found().message("en") for found in classes)

@@ -18,7 +18,10 @@ from sim.schemes.files import Outcome, Stage
 from sim.snapshot import load_world, save_world
 from sim.world import World
 
-LEVERS = {"ai.displacement_share": "0.8", "ai.adjustment_months": "3"}
+LEVERS = {
+    "ai.displacement_share": "0.8", "ai.adjustment_months": "3",
+    "closure.posts": "respond", "closure.wages": "respond",
+}
 MONEY = CROWDED | {"schemes.ptp.budget_eur_per_year": 60_000_000}
 END = 36 + 30
 

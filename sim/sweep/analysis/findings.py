@@ -20,9 +20,15 @@ from sim.sweep.analysis.study import BASELINE, COST, Study, better, of_policies
 
 SCHEMA_VERSION = 1
 
-OF_POLICIES = ("funded_net", "funded_net_per_million_eur", "difference_unemployment_rate")
+OF_POLICIES = (
+    "difference_durable_conversions_gross",
+    "funded_net",
+    "funded_net_per_million_eur",
+    "difference_unemployment_rate",
+)
 OF_A_WORLD = ("posts_removed_ai", "layoffs", "unemployment_rate")
-EFFECT = "funded_net"
+EFFECTS = ("difference_durable_conversions_gross", "funded_net")
+"""Effects to set against costs: first the one that also counts whom a policy stops funding."""
 
 Found = TypeVar("Found")
 
@@ -32,7 +38,8 @@ class Asked:
     """What is asked of a sweep; what is left out is chosen from its design.
 
     ``outputs`` and ``policies`` by name; ``questions`` as :mod:`sim.sweep.analysis.question` reads them;
-    ``cost`` and ``effect``: outputs of the frontier; ``best``: which way outputs are better where the project
+    ``cost`` and ``effect``: outputs of the frontier (``""``: the first of EFFECTS); ``best``: which way
+    outputs are better where the project
     does not say.
     """
 
@@ -40,7 +47,7 @@ class Asked:
     policies: Sequence[str] = ()
     questions: Sequence[str] = ()
     cost: str = COST
-    effect: str = EFFECT
+    effect: str = ""
     best: Literal["high", "low"] | None = None
 
 
@@ -79,23 +86,43 @@ def findings(study: Study, asked: Asked | None = None) -> Findings:
             refused.append(fault)
             return []
 
-    worlds = [(o, p) for o in outputs for p in (policies if of_policies(o) else [BASELINE])]
-    varied = worlds if study.factors else []
-    sensitive = [s for o, p in varied for s in tried(partial(sensitivity, study, o, p))]
+    worlds = [(o, p) for o in outputs for p in _worlds(o, asked, policies)] if study.factors else []
     several = [name for name in outputs if len(study.policies) > 1 and of_policies(name)]
-    split = [s for name in several for s in tried(partial(shares, study, name))]
-    sided = [(name, asked.best or better(name)) for name in several]
-    regrets = [r for name, way in sided if way for r in tried(partial(regret, study, name, way))]
-    asked_of = [(q, p) for q in asked.questions for p in policies or [BASELINE]]
-    boxes = [d for q, p in asked_of for d in tried(partial(discover, study, q, p))]
-    plane = {asked.cost, asked.effect} <= set(study.outputs) and study.policies
-    place = tried(partial(frontier, study, asked.cost, asked.effect)) if plane else []
-    if refused and not (sensitive or split or regrets or boxes or place):
-        raise refused[0]
-    return Findings(
-        study, tuple(sensitive), tuple(split), tuple(boxes), tuple(regrets), place[0] if place else None,
+    questions = [(q, p) for q in asked.questions for p in policies or [BASELINE]]
+    found = Findings(
+        study,
+        tuple(s for o, p in worlds for s in tried(partial(sensitivity, study, o, p))),
+        tuple(s for name in several for s in tried(partial(shares, study, name))),
+        tuple(d for q, p in questions for d in tried(partial(discover, study, q, p))),
+        tuple(r for name in several for r in tried(partial(_regret, study, name, asked))),
+        next(iter(tried(partial(_frontier, study, asked)) if study.policies else []), None),
         tuple(refused),
-    )  # fmt: skip
+    )
+    # The tuples above are made in order, so that all refusals are in by now.
+    said = (found.sensitivities, found.shares, found.discoveries, found.regrets, found.frontier)
+    if refused and not any(said):
+        raise refused[0]
+    return found
+
+
+def _worlds(output: str, asked: Asked, policies: Sequence[str]) -> Sequence[str]:
+    """Policies in whose worlds an output is looked at: the baseline's alone for a level, unless asked."""
+    return policies if of_policies(output) or asked.policies else [BASELINE]
+
+
+def _regret(study: Study, output: str, asked: Asked) -> Regret:
+    way = asked.best or better(output)
+    if way is None:
+        raise NothingToAnalyse(study.folder.name, output, "--best high | low")
+    return regret(study, output, way)
+
+
+def _frontier(study: Study, asked: Asked) -> Frontier:
+    effect = asked.effect or next((name for name in EFFECTS if name in study.outputs), EFFECTS[0])
+    for name in (asked.cost, effect):
+        if name not in study.outputs:
+            raise NothingToAnalyse(study.folder.name, name, "outputs = [ … ]")
+    return frontier(study, asked.cost, effect)
 
 
 def usual_outputs(study: Study) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from sim.sweep.analysis.study import Study
 class Place:
     """One policy in the plane of cost and effect: means over draws, 90 % total intervals over futures.
 
-    ``dominated_by``: policies that are told better in one and are not told worse in the other.
+    ``dominated_by``: policies whose means are no worse in either and that are told better in one.
     """
 
     policy: str
@@ -82,10 +82,7 @@ def _dominators(names: tuple[str, ...], costs: Array, effects: Array, at: int) -
             continue
         dearer = pairing(name, names[at], costs[:, :, rival], costs[:, :, at], "low")
         better = pairing(name, names[at], effects[:, :, rival], effects[:, :, at], "high")
-        signs = [
-            -np.sign(dearer.difference) if dearer.told else 0,
-            np.sign(better.difference) if better.told else 0,
-        ]
-        if max(signs) > 0 and min(signs) >= 0:
+        no_worse = dearer.difference <= 0.0 <= better.difference
+        if no_worse and (dearer.told or better.told):
             found.append(name)
     return tuple(found)

@@ -24,7 +24,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from sim.effects import interval
+from sim.effects import FUNDED_EFFECTS, interval
 from sim.kernels import Array
 from sim.parameters import Registry
 from sim.sweep.analysis import estimators
@@ -92,6 +92,9 @@ def sensitivity(study: Study, output: str, policy: str = "") -> Sensitivity:
     if not study.factors:
         raise NothingToAnalyse(str(study.folder), output, "[assumptions.factors]")
     answer = study.answer(output, policy)
+    if not np.isfinite(answer.values).any():
+        needed = "a policy told to cost more" if output in FUNDED_EFFECTS else "a value"
+        raise NothingToAnalyse(f"{study.folder.name} {policy}".strip(), output, needed)
     method: Method = {
         "sobol": "sobol",
         "morris": "morris",

@@ -169,20 +169,21 @@ class Study:
     def answer(self, output: str, policy: str = BASELINE) -> Answer:
         """An output in the worlds of a policy, at every point and in every replicate.
 
-        In the baseline, differences and heads funded by a policy are zero.  Heads per euro are not defined
-        there, nor for a policy that is not told to cost more.
+        In the baseline, differences and heads funded by a policy are zero; heads per euro are not defined.
+        What becomes of the people whom a policy alone funds is not defined for a policy that is not told to
+        cost more: against them stand as many whom it stops funding, and nobody counts those.
         """
         rows = self.rows[self.rows["policy"] == policy]
         samples = np.array(sorted(self.rows["sample"].unique()), np.int64)
         values = self._grid(rows, self.column(output), samples)
         if policy == BASELINE and of_policies(output) and output != PER_MILLION:
             values = np.where(np.isfinite(self._grid(rows, "policy_point", samples)), 0.0, np.nan)
-        elif output == PER_MILLION and not self._spends_more(policy):
+        elif output in FUNDED_EFFECTS and not self._spends_more(policy):
             values = np.full_like(values, np.nan)
         return Answer(output, policy, samples, values)
 
     def _spends_more(self, policy: str) -> bool:
-        """Whether a policy is told to cost more than the baseline: heads per euro mean nothing otherwise."""
+        """Whether a policy is told to cost more than the baseline, as far as the table knows costs."""
         if COST not in self.outputs:
             return True
         spent = self.answer(COST, policy)

@@ -26,14 +26,18 @@ def made_sweep(
     points: Sequence[Mapping[str, Any]],
     outputs: Outputs,
     *,
-    assumptions: str,
+    assumptions: str = "",
+    design: str = "",
     policies: Mapping[str, float] | None = None,
     replicates: int = 1,
     missing: Sequence[int] = (),
     collected: bool = True,
 ) -> Path:
-    """Write a sweep.  ``assumptions``: the design's table; ``policies``: name to budget; ``missing``:
-    families (sample x replicates + replicate) that are not done."""
+    """Write a sweep.
+
+    ``design``: its file, or ``assumptions``: a table of a small one; ``policies``: name to budget;
+    ``missing``: families (sample x replicates + replicate) that are not done.
+    """
     worlds = {"": 29e6, **(policies or {})}
     rows = {
         (sample, replicate): [
@@ -45,8 +49,8 @@ def made_sweep(
     }
     first = next(iter(rows.values()))[-1]
     schema = pa.schema([("job", pa.string()), *((name, _type(value)) for name, value in first.items())])
-    design = f'schema_version = 1\ntitle.fr = "Essai"\ntitle.en = "Trial"\n[assumptions]\n{assumptions}\n'
-    raw, jobs = design.encode(), len(rows)
+    small = f'schema_version = 1\ntitle.fr = "Essai"\ntitle.en = "Trial"\n[assumptions]\n{assumptions}\n'
+    raw, jobs = (design or small).encode(), len(rows)
     told = {"work": "made:up", "engine": "e" * 16, "files": {}}
     store = Store.create(folder, design=raw, schema=schema, jobs=jobs, **told)
     with store.lock():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import altair as alt
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,11 +25,13 @@ from sim.views.sweep_report import report
 from sim.views.text import words
 
 NET, PER, COST = "funded_net", "funded_net_per_million_eur", "difference_committed_eur_per_year"
+GROSS = "difference_durable_conversions_gross"
 RATE = "difference_unemployment_rate"
+SCHEMA = Path(__file__).parents[2] / "results" / "schemas" / "analyse.schema.json"
 POLICIES = {"half": 14.5e6, "double": 58e6, "double-women": 58e6}
 EFFECTS = {"half": -500.0, "double": 800.0, "double-women": 800.0}
 DESIGN = f'method = "latin_hypercube"\nsamples = 100\n{factor_table()}'
-QUESTION = "funded_net > 600"
+QUESTION = "difference_durable_conversions_gross > 660"
 
 
 def outputs(stream: Any) -> Any:
@@ -36,11 +39,12 @@ def outputs(stream: Any) -> Any:
 
     def world(point: Any, policy: str, replicate: int) -> dict[str, float | None]:
         if not policy:
-            return {NET: None, PER: None, COST: None, RATE: None, "layoffs": 100 * point[FACTORS[1]]}
+            nothing = dict.fromkeys((GROSS, NET, PER, COST, RATE))
+            return {**nothing, "layoffs": 100 * point[FACTORS[1]]}
         net = EFFECTS[policy] * (1.2 - point[FACTORS[0]]) + 10 * float(stream.normal())
         cost = POLICIES[policy] - 29e6
         levels = {COST: cost, RATE: 1e-4 * float(stream.normal()), "layoffs": 100 * point[FACTORS[1]]}
-        return {NET: net, PER: net / abs(cost) * 1e6, **levels}
+        return {GROSS: 1.1 * net, NET: abs(net), PER: abs(net / cost) * 1e6, **levels}
 
     return world
 
@@ -67,36 +71,39 @@ def test_the_report_says_the_findings(folder: Path, capsys: pytest.CaptureFixtur
     asked = ("--policy", "half", "--policy", "double", "--where", QUESTION)
     code, out, _ = ended(capsys, str(folder), *asked)
     assert code == 0 and out.startswith("# Trial\n")
-    assert "- double: Share of automatable work that leaves the posts matters most: 100%" in out
+    assert "- “double”: Share of automatable work that leaves the posts matters most: 100%" in out
     assert "holds above all where** Share of automatable work that leaves the posts is" in out
-    assert "Under half, it holds in 0 of 100 futures (0%). It fails in all of them." in out
-    assert "Not told apart from it: double-women." in out
-    assert "double does better than half" in out and "double does better than double-women" not in out
+    assert "Under “half”, it holds in 0 of 100 futures (0%). It fails in all of them." in out
+    assert "Not told apart from it: “double-women”." in out
+    assert "“double” does better than “half”" in out
+    assert "“double” does better than “double-women”" not in out
     assert "unfinished" not in out.casefold()
-    # Half the budget costs less: heads per million euros are not defined for it, and this is said.
-    assert "E75" in out and "funded_net_per_million_eur half" in out
+    # Half the budget costs less: whom it funds alone says nothing of it, and this is said.
+    assert f"s half ({NET}); expected: a policy told to cost more" in out
+    assert "“half” is dominated" not in out
 
 
 def test_the_report_in_french(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PASSERELLES_LANGUAGE", "fr")
-    code, out, _ = ended(capsys, str(folder), "--output", NET)
+    code, out, _ = ended(capsys, str(folder), "--output", GROSS)
     assert code == 0 and out.startswith("# Essai\n")
-    assert "- double : Part du travail automatisable qui quitte les postes compte le plus : 100\u00a0%" in out
+    assert "- « double » : Part du travail automatisable qui quitte les postes compte le plus : 100" in out
 
 
 def test_json_is_one_object_with_the_same_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ("--output", NET, "--policy", "double", "--where", QUESTION)
+    asked = ("--output", GROSS, "--policy", "double", "--where", QUESTION)
     code, out, _ = ended(capsys, str(folder), *asked, "--json")
     found = json.loads(out)
+    jsonschema.validate(found, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert code == 0 and (found["jobs"], found["done"], found["points"]) == (200, 200, 100)
     (sensitivity,) = found["sensitivities"]
     assert sensitivity["leaders"] == [FACTORS[0]] and sensitivity["policy"] == "double"
     (discovery,) = found["discoveries"]
     box = discovery["boxes"]["holds"]
     assert [limit["factor"] for limit in box["limits"]] == [FACTORS[0]]
-    # Where the planted effect passes 600: 800 (1.2 - x) > 600.
+    # Where the planted effect passes 660: 880 (1.2 - x) > 660.
     assert box["limits"][0]["high"] == pytest.approx(0.45, abs=0.05)
     assert found["frontier"]["places"][1]["policy"] == "half"
 
@@ -116,7 +123,7 @@ def test_files_hold_every_number_and_figure(
     assert code == 0 and text.startswith(out.rstrip())
     assert all(f"`{name}`" in text for name in written - {"report.md"})
     regret = pd.read_csv(tmp_path / "out" / "regret.csv", keep_default_na=False)
-    assert set(regret.loc[regret["output"] == NET, "policy"]) == {"", *POLICIES}
+    assert set(regret.loc[regret["output"] == GROSS, "policy"]) == {"", *POLICIES}
 
 
 def test_figures_are_valid_and_say_the_finding(folder: Path) -> None:
@@ -143,12 +150,12 @@ def test_an_unfinished_sweep_says_how_far_it_is(tmp_path: Path, capsys: pytest.C
 def test_the_table_and_the_shards_say_the_same(tmp_path: Path) -> None:
     one, other = made(tmp_path, "one"), made(tmp_path, "other", collected=False)
     t = words("en")
-    texts = [report(findings(opened(folder), Asked((NET,))), t) for folder in (one, other)]
+    texts = [report(findings(opened(folder), Asked((GROSS,))), t) for folder in (one, other)]
     assert texts[0] == texts[1]
     data = bytearray((one / "runs.parquet").read_bytes())
     data[len(data) // 2] ^= 1
     (one / "runs.parquet").write_bytes(data)
-    assert report(findings(opened(one), Asked((NET,))), t) == texts[0]
+    assert report(findings(opened(one), Asked((GROSS,))), t) == texts[0]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +178,7 @@ def test_what_cannot_be_read_is_refused(
 def test_what_is_no_sweep_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(capsys, str(tmp_path))[0] == 2
     exit_code, out, _ = ended(capsys, str(tmp_path), "--json")
-    assert exit_code == 2 and json.loads(out)["errors"][0]["code"] == "E61"
+    assert exit_code == 2 and json.loads(out)["errors"][0]["code"] == "E81"
 
 
 def test_a_sweep_without_rows_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -186,6 +193,26 @@ def test_a_missing_extra_says_how_to_install_it(
     monkeypatch.setitem(sys.modules, "ema_workbench.analysis.prim", None)
     exit_code, _, err = ended(capsys, str(folder), "--where", QUESTION)
     assert exit_code == 3 and "pip install 'passerelles[analysis]'" in err
+
+
+def test_a_level_is_looked_at_where_it_is_asked_and_what_cannot_be_said_is_listed(folder: Path) -> None:
+    study = opened(folder)
+    assert [one.policy for one in findings(study, Asked(("layoffs",))).sensitivities] == [""]
+    found = findings(study, Asked(("layoffs", PER), ("half",)))
+    assert [(one.output, one.policy) for one in found.sensitivities] == [("layoffs", "half")]
+    assert [fault.expected for fault in found.refused] == ["a policy told to cost more"]
+
+
+def test_an_output_that_is_better_in_neither_way_is_not_judged(tmp_path: Path) -> None:
+    def hires(point: Any, policy: str, replicate: int) -> dict[str, float | None]:
+        return {"difference_hires_per_year": point[FACTORS[0]] * len(policy) if policy else None}
+
+    options: dict[str, Any] = {"assumptions": DESIGN, "policies": POLICIES}
+    study = opened(made_sweep(tmp_path / "s", as_points(cloud(70)), hires, **options))
+    found = findings(study)
+    assert not found.regrets and "--best high | low" in {fault.expected for fault in found.refused}
+    (regret,) = findings(study, Asked(best="low")).regrets
+    assert regret.better == "low" and regret.maximin[0] == ""
 
 
 def test_every_output_of_a_policy_has_a_name_in_both_languages() -> None:

@@ -158,7 +158,7 @@ def test_workers_that_do_not_start_are_told(tmp_path: Path, monkeypatch: pytest.
     """No job is to blame: none loses an attempt, and what was done is kept."""
     monkeypatch.setattr("sim.sweep.local_worker.BOOTSTRAP", "raise SystemExit('no such thing')")
     store = store_in(tmp_path / "s", 4, MISBEHAVES)
-    with SupervisedExecutor(1) as workers, pytest.raises(WorkersLost, match=r"E68.*no such thing"):
+    with SupervisedExecutor(1) as workers, pytest.raises(WorkersLost, match=r"E88.*no such thing"):
         supervised(store, {}, workers)
     assert not store.faults()
 

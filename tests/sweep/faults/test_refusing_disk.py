@@ -98,6 +98,6 @@ def test_too_few_open_files(tmp_path: Path) -> None:
         timeout=120,
         check=False,
     )
-    assert ran.returncode == 2 and ("E68" in ran.stdout or "E64" in ran.stdout), (ran.stdout, ran.stderr)
+    assert ran.returncode == 2 and ("E88" in ran.stdout or "E84" in ran.stdout), (ran.stdout, ran.stderr)
     assert "Too many open files" in ran.stdout
     assert Store.open(tmp_path / "s").verify().sound

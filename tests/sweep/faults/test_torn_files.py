@@ -120,7 +120,7 @@ def test_a_bit_flipped_in_any_file_is_noticed(store: Store, dose: int) -> None:
         where = f"flip {number}, {path.name}"
         assert not Store.open(store.folder).verify().sound, where
         if path.name == "design.toml":
-            with pytest.raises(FileDamaged, match="E69"):
+            with pytest.raises(FileDamaged, match="E89"):
                 Store.open(store.folder).design()
         again = store_in(store.folder, JOBS)
         again.verify(set_aside=True)
@@ -161,5 +161,5 @@ def test_shards_of_two_sweeps_and_no_manifest_say_nothing(store: Store, tmp_path
     undisturbed(tmp_path / "other", 7)
     (store.folder / "manifest.json").unlink()
     shutil.copy(parquet_files(Store.open(tmp_path / "other"))[0], store.folder / "shards")
-    with pytest.raises(FileDamaged, match="E69"):
+    with pytest.raises(FileDamaged, match="E89"):
         Store.open(store.folder)

@@ -41,7 +41,7 @@ def test_two_drivers_on_one_host(tmp_path: Path, dose: int) -> None:
         assert codes in ([0, 0], [0, 2]), said
         if codes == [0, 2]:
             winner, refused = sorted(range(2), key=lambda at: both[at].returncode)
-            assert "E63" in said[refused] and f"pid {both[winner].pid}" in said[refused], said
+            assert "E83" in said[refused] and f"pid {both[winner].pid}" in said[refused], said
         assert digest(Store.open(folder)) == expected
         assert pq.read_metadata(folder / "runs.parquet").num_rows == 450
 
@@ -61,12 +61,12 @@ def test_an_owner_on_another_host_is_believed_while_its_lock_is_renewed(
     monkeypatch.setattr(lock, "this_host", lambda: "far")
     far.take()
     monkeypatch.setattr(lock, "this_host", lambda: "near")
-    with pytest.raises(SweepLocked, match=rf"E63.*pid {os.getpid()}, far"):
+    with pytest.raises(SweepLocked, match=rf"E83.*pid {os.getpid()}, far"):
         near.take()
     far._over.set()  # it freezes: no renewal, no release
     near.take()
     near.check()
-    with pytest.raises(LockLost, match=r"E65.*near"):
+    with pytest.raises(LockLost, match=r"E85.*near"):
         far.check()
     far.release()
     near.check()
@@ -185,7 +185,7 @@ def test_an_engine_or_scenario_that_changed_is_never_mixed(tmp_path: Path, dose:
             lambda store=store: store_in(store.folder, 6, files={"a.toml": "2"}),  # type: ignore[misc]
             lambda store=store: store.check_files({"a.toml": "2"}),  # type: ignore[misc]
         ]
-        for attempt, code in zip(attempts, ("E62", "E62", "E60", "E60"), strict=True):
+        for attempt, code in zip(attempts, ("E82", "E82", "E80", "E80"), strict=True):
             with pytest.raises(Exception, match=rf"{code}.*--out .*{number}-2"):
                 attempt()
         assert before == {path: path.read_bytes() for path in parquet_files(store)}
