@@ -31,7 +31,7 @@ PER_MILLION: Final = "funded_net_per_million_eur"
 COST, GROSS = "difference_committed_eur_per_year", "difference_durable_conversions_gross"
 WORTH: Final = f"{PER_MILLION} > 15"
 SPENT: Final = f"{COST} > 12_400_000"
-"""Of 29 million more a year over six of the seven years: half of the new money finds a file."""
+"""Of 29 million more a year over five of the six years: half of the new money finds a file."""
 
 HEAD: Final = f"""# A doubled PTP budget, whatever AI does
 
