@@ -108,7 +108,10 @@ def main() -> None:
     shocks, policies, respond = (json.loads(Path(name).read_text())["comparisons"] for name in sys.argv[1:4])
     answered = _by_name(respond[0])
     fixed = _by_name(policies[0])
-    both = [{"indicator": name, "posts_fixed": fixed[name], "posts_respond": answered[name]} for name, _, _ in ENDS]
+    both = [
+        {"indicator": name, "posts_fixed": fixed[name], "posts_respond": answered[name]}
+        for name, _, _ in ENDS
+    ]
     tables = {
         "shocks": table(SHOCKS, shocks),
         "policies": table(POLICIES, policies),
