@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_page_names_the_tests_that_there_are() -> None:
     named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "sweep-faults.md").read_text(encoding="utf-8"))
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "sweep" / "faults").glob("*.py")]
+    folder = ROOT / "tests" / "sweep" / "faults"
+    sources = [path.read_text(encoding="utf-8") for path in folder.glob("*.py")]
     there = re.findall(r"^def (test_\w+)", "\n".join(sources), flags=re.MULTILINE)
     assert len(named) > 20 and set(named) <= set(there)
