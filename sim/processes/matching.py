@@ -172,6 +172,11 @@ def hires(vacancies: Array, applicants: Array, draws: Array) -> Array:
     return np.asarray(np.minimum(whole, np.minimum(vacancies, applicants)))
 
 
+def applicants_by_trade(trades: Array, count: int) -> Array:
+    """Applications by trade, int64 [count]; -1 is none."""
+    return np.bincount(trades + 1, minlength=count + 1)[1:]
+
+
 @dataclass(frozen=True, eq=False)
 class Chances:
     """Fixed point: of a suitable application from a post [group of the employed, taste], the ceilings of all
@@ -240,11 +245,14 @@ def match(world: World) -> None:
         world.key(Decision.DESTINATION),
         world.key(Decision.AIM),
     )
-    turn_beginners_away(world, idx, trades)
-    applicants = np.bincount(trades + 1, minlength=vacancies.size + 1)[1:]
     draws = draw_many(world.key(Decision.FILLED), np.arange(vacancies.size))
-    quota = hires(vacancies, applicants, draws)
-    world.memory["matched"] = (vacancies, quota)
+    # A post that its employer leaves open rather than to a beginner was not hard to fill.
+    world.memory["matched"] = (
+        vacancies,
+        hires(vacancies, applicants_by_trade(trades, vacancies.size), draws),
+    )
+    turn_beginners_away(world, idx, trades)
+    quota = hires(vacancies, applicants_by_trade(trades, vacancies.size), draws)
     keys = draw_many(world.key(Decision.PRIORITY), idx)
     winners = idx[first_in_line(trades, keys, quota)]
     team, key = open_post_keys(by_team, int(vacancies.sum()), world.key(Decision.VACANCY))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 STAGE_MONTHS = 6
 """Months of each of the two smoothings."""
 OPEN, FILLED, SEARCHING, FORCE = range(4)
-"""Rows of what is shown; the columns are the 40 occupations, then the people who never had one."""
+"""Rows of what is shown; the columns are the 40 occupations, then the people who never had one.  Filled is
+what suitable applicants would fill, beginners whom employers turn away included: that was no difficulty."""
 WEIGHT_HIRES, WEIGHT_PEOPLE = 2.0, 20.0
 """Hires a month and people at search, in sampled heads, that speak for the opening: what a small sample
 shows of a small trade is mostly chance."""

@@ -43,6 +43,7 @@ class Market:
         for team in model.teams:
             self._open[team.occupation] += [team] * team.open_posts
         self._applicants: dict[int, list[Worker]] = {trade: [] for trade in self._open}
+        self._suitable = dict.fromkeys(self._open, 0)
         self.beginners_kept = [self._kept(trade) for trade in self._open]
         self._weights: dict[tuple[int, int, int], list[int]] = {}
 
@@ -50,7 +51,9 @@ class Market:
         """Search, then choose for every trade, then hire."""
         self._model.workers.do("search", self)
         pairs = [self._pairs(trade) for trade in self._open]
-        self._model.open_and_filled = [len(posts) for posts in self._open.values()], [len(p) for p in pairs]
+        vacancies = [len(posts) for posts in self._open.values()]
+        easily = [self._hires(trade, vacancies[trade], number) for trade, number in self._suitable.items()]
+        self._model.open_and_filled = vacancies, easily
         hired = [pair for of_trade in pairs for pair in of_trade]
         for worker, team in hired:
             if worker.team is not team:
@@ -65,9 +68,11 @@ class Market:
         weight = model.rules["margins.youth_hiring_weight"]
         return chance_of(math.exp(-weight * float(automatable[trade]) * reached))
 
-    def receive(self, worker: Worker, trade: int) -> None:
-        """Her application."""
-        self._applicants[trade].append(worker)
+    def receive(self, worker: Worker, trade: int, passed_over: bool) -> None:
+        """Her application, which counts as one that the post could have had even if employers pass it over."""
+        self._suitable[trade] += 1
+        if not passed_over:
+            self._applicants[trade].append(worker)
 
     def cumulated_weights(self, origin: int, sex: int, education: int) -> list[int]:
         """Weights of the open posts of each trade, added up, for searchers of one kind."""

@@ -250,8 +250,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             chance = max(chance, self.model.tables.search_certified[self.state])
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
-            if trade is not None and not self.is_passed_over(market, trade):
-                market.receive(self, trade)
+            if trade is not None:
+                market.receive(self, trade, self.is_passed_over(market, trade))
 
     def is_passed_over(self, market: Market, trade: int) -> bool:
         """Whether an employer prefers experience, because AI does the work of beginners."""
