@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
+import random
 import signal
 import sys
 import time
@@ -32,9 +32,9 @@ def squares(spec: Spec) -> list[Row]:
 
 
 def bulky(spec: Spec) -> list[Row]:
-    """One row of some twenty kilobytes that no compression makes small."""
+    """One row of some two hundred kilobytes that no compression more than halves."""
     number = int(spec["number"])
-    noise = "".join(hashlib.sha256(f"{number}-{part}".encode()).hexdigest() for part in range(300))
+    noise = random.Random(number).randbytes(100_000).hex()
     return [{"sample": number, "replicate": 0, "policy_point": -1, "policy": noise}]
 
 

@@ -19,7 +19,7 @@ from sim.sweep.store_errors import DiskRefuses
 
 def main() -> None:
     disk, jobs, expected = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    driver.PUBLISH_JOBS = min(100, max(2, jobs // 10))
+    driver.PUBLISH_JOBS = max(1, jobs // 10)
     store = folders.store_in(disk / "s", jobs, "trivial_work:bulky")
     try:
         folders.sweep(store)

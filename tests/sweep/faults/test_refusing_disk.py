@@ -71,7 +71,7 @@ def in_a_small_disk(command: str, kilobytes: int, folder: Path) -> subprocess.Co
 
 
 @pytest.mark.parametrize(
-    "sizes", [[200, 700], pytest.param([*range(100, 51_300, 1024)], marks=pytest.mark.full)]
+    "sizes", [[600, 2000], pytest.param([*range(1024, 51_201, 1024)], marks=pytest.mark.full)]
 )
 def test_a_full_disk(tmp_path: Path, sizes: list[int]) -> None:
     """A real one: the sweep stops, the disk grows, the sweep ends with the bytes it should have."""
@@ -80,7 +80,7 @@ def test_a_full_disk(tmp_path: Path, sizes: list[int]) -> None:
     if not shutil.which("unshare") or in_a_small_disk("true", 100, disk).returncode:
         pytest.skip("this machine lets no one mount a disk of their own")
     for kilobytes in sizes:
-        jobs = kilobytes // 8
+        jobs = kilobytes // 60
         expected = undisturbed(tmp_path / f"undisturbed-{kilobytes}", jobs, "trivial_work:bulky")
         program = f"{sys.executable} {PROGRAMS / 'full_disk.py'} {disk} {jobs} {expected}"
         ran = in_a_small_disk(program, kilobytes, disk)
