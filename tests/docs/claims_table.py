@@ -23,7 +23,8 @@ from sim.world import World
 # The tests of the documents import each other as neighbours.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from claims import CLAIMS, NOT_MEASURED, Array, Claim, Evidence
+from claim_measures import Array, Evidence
+from claims import CLAIMS, NOT_MEASURED, Claim
 
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
 BEGIN, END = "<!-- table: written by python -m tests.docs.claims_table -->", "<!-- end of table -->"

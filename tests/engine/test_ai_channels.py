@@ -126,6 +126,10 @@ def test_the_opening_does_not_jump_whatever_is_drawn() -> None:
 MACRO = ("unemployment_rate", "employed", "posts_removed_ai", "hires_per_year", "separations_per_year",
          "occupation_changes_per_year", "adoption_jobs_share", "changes_destination_exposure")  # fmt: skip
 FALSE_ALARM = 0.01
+FEW_POSTS = {"unemployment_rate": 0.01, "hires_per_year": 0.01, "employed": 0.002}
+"""What a 1 % sample is known to be off by, as a share: an urn of a dozen open posts in a trade leaves more of
+them empty than one of a thousand, so hires are 0.9 % fewer and unemployment 0.08 point higher (12 seeds against
+the whole region).  Nothing of it is left at 10 %.  It goes as the inverse of the scale."""
 
 
 def macro(scale: float, seed: int, months: int) -> np.ndarray:
@@ -138,13 +142,14 @@ def agree(small: float, large: float, seeds: int, months: int) -> None:
 
     Both are means of units drawn alike, so the variance of the large one is that of a small one times the
     ratio of the scales.  False alarms: one run in a hundred for all eight outcomes together (Bonferroni).
-    What it would catch nine times in ten: a bias of about twice the printed reach.
+    What it would catch nine times in ten: a bias of about twice the printed reach, beyond the known one.
     """
     found = np.stack([macro(small, seed, months) for seed in range(seeds)])
     whole = macro(large, 100, months)
     spread = found.std(axis=0, ddof=1) * math.sqrt(1 / seeds + small / large)
     reach = float(stats.t.ppf(1 - FALSE_ALARM / len(MACRO) / 2, seeds - 1)) * spread
-    for name, mean, one, bound in zip(MACRO, found.mean(axis=0), whole, reach, strict=True):
+    known = np.array([FEW_POSTS.get(name, 0.0) for name in MACRO]) * np.abs(whole) * SMALL / small
+    for name, mean, one, bound in zip(MACRO, found.mean(axis=0), whole, reach + known, strict=True):
         print(f"{name}: {mean:.6g} against {one:.6g}, reach {bound:.3g}")
         assert abs(mean - one) <= bound, name
 
