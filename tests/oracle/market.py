@@ -69,7 +69,7 @@ class Market:
         return chance_of(math.exp(-weight * float(automatable[trade]) * reached))
 
     def receive(self, worker: Worker, trade: int, passed_over: bool) -> None:
-        """Her application, which counts as one that the post could have had even if employers pass it over."""
+        """Her application; where employers pass it over, it still says that the post was not hard to fill."""
         self._suitable[trade] += 1
         if not passed_over:
             self._applicants[trade].append(worker)
