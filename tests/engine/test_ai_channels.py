@@ -128,8 +128,8 @@ MACRO = ("unemployment_rate", "employed", "posts_removed_ai", "hires_per_year", 
 FALSE_ALARM = 0.01
 FEW_POSTS = {"unemployment_rate": 0.01, "hires_per_year": 0.01, "employed": 0.002}
 """What a 1 % sample is known to be off by, as a share: an urn of a dozen open posts in a trade leaves more of
-them empty than one of a thousand, so hires are 0.9 % fewer and unemployment 0.08 point higher (12 seeds against
-the whole region).  Nothing of it is left at 10 %.  It goes as the inverse of the scale."""
+them empty than one of a thousand, so hires are 0.9 % fewer and unemployment 0.08 point higher (12 seeds
+against the whole region).  Nothing of it is left at 10 %.  It goes as the inverse of the scale."""
 
 
 def macro(scale: float, seed: int, months: int) -> np.ndarray:
