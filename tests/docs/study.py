@@ -42,8 +42,8 @@ budget robust, and where does it fail?
     passerelles sweep ptp-robustness --out FOLDER
     passerelles analyse FOLDER --where "{WORTH}"
 
-Seven years from January 2024; policies begin in January 2025, and a conversion is judged 24 months after the
-decision, so that the decisions of four years are seen whole. All worlds of a future share assumptions and
+Six years from January 2024; policies begin in January 2025, and a conversion is judged 24 months after the
+decision, so that the decisions of three years are seen whole. All worlds of a future share assumptions and
 draws, so that a difference has one cause. *Worth its money* means 15 additional durable conversions, less
 those prevented, per million euros: at most some 67,000 EUR for one, or two and a half files. *Spent* means
 that half of the new money found a file. Neither line is a law: the sweep is there to ask with others.
