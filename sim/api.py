@@ -110,13 +110,13 @@ class Sweep:
         """
         import pyarrow.parquet as pq
 
+        from sim.sweep.final_table import table_is_sound
         from sim.sweep.store import Store
+        from sim.sweep.verification import RUNS
 
         store = Store.open(self.folder)
-        path = store.folder / "runs.parquet"
-        if store.verify().table != "good":
-            path = store.collect()
-        return pq.read_table(path)
+        path = store.folder / RUNS
+        return pq.read_table(path if table_is_sound(path) else store.collect())
 
     def to_pandas(self) -> pd.DataFrame:
         """:meth:`table` as a data frame."""
@@ -169,8 +169,9 @@ def open_sweep(folder: str | Path) -> Sweep:
     from sim.sweep.store import Store
 
     store = Store.open(folder)
-    given_up = tuple(fault for _, fault in sorted(store.quarantined().items()))
-    return Sweep(store.folder, store.jobs, len(store.done()), given_up)
+    done = store.done()
+    given_up = tuple(fault for _, fault in sorted(store.quarantined(done=done).items()))
+    return Sweep(store.folder, store.jobs, len(done), given_up)
 
 
 def _design(design: str | Path | Mapping[str, Any] | Design) -> Design:

@@ -35,12 +35,14 @@ def explain(
     of an occupation are spread over PCS, sex and age as the people who hold them at that date.
     """
     with ending(as_json):
+        from sim.cli.prepare import prepare_if_needed
         from sim.decomposition import decompose
         from sim.run import lived
 
         chosen = [prepared(scenario, changes or [])] + ([prepared(against, [])] if against else [])
         for one in chosen:
             check_size(one, scale, months, seed, 1)
+        prepare_if_needed()
         length = months or min(one.horizon_months for one in chosen)
         with progress_on(as_json) as progress:
             worlds = [lived(one, scale=scale, seed=seed, months=length, progress=progress) for one in chosen]

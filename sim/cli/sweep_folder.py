@@ -27,7 +27,7 @@ def status(folder: Folder, as_json: AsJson = False) -> None:
 
         store = Store.open(folder)
         found = store.verify()
-        given_up = [fault for _, fault in sorted(store.quarantined().items())]
+        given_up = [fault for _, fault in sorted(store.quarantined(done=found.keys).items())]
         same = store.manifest.engine == engine_digest()
         owner = store.owner()
         at_work = None if owner is None else {"pid": owner.pid, "host": owner.host}
@@ -60,11 +60,7 @@ def verify(
         from sim.sweep.store import Store
 
         store = Store.open(folder)
-        if set_aside:
-            with store.lock():
-                found = store.verify(set_aside=True)
-        else:
-            found = store.verify()
+        found = store.verify(set_aside=set_aside)
         if as_json:
             write_json({**_report("verify", store, found), "set_aside": set_aside})
         else:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from sim.sweep.cluster_errors import OtherEngine
 from sim.sweep.disk import sha256
-from sim.sweep.jobs import canonical
+from sim.sweep.jobs import canonical, name_of
 from sim.sweep.signature import Signature, check_signature, signature
 from sim.sweep.store_errors import JobFault
 from sim.sweep.worker import plain
@@ -40,8 +40,8 @@ class Call:
 
 def call_of(wanted: Signature, function: Callable[..., Any], args: tuple[Any, ...]) -> Call:
     """A call and its key: the same question to the same code has the same key at any time."""
-    name = f"{function.__module__}:{function.__qualname__}"
-    return Call(sha256(canonical({"function": name, "args": args, "by": wanted})), function, args)
+    asked = {"function": name_of(function), "args": args, "by": wanted}
+    return Call(sha256(canonical(asked)), function, args)
 
 
 def line_of(key: str, answer: Answer) -> bytes:

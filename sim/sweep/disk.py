@@ -7,6 +7,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterator
+from io import BufferedRandom
 from pathlib import Path
 
 from sim.sweep.store_errors import DiskRefuses
@@ -69,17 +70,20 @@ def beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}{TEMPORARY}")
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write beside, settle, rename: at any moment the path holds the old file or the new one, whole.
+@contextlib.contextmanager
+def published(path: Path, bytes_needed: int) -> Iterator[BufferedRandom]:
+    """A file to write to (and read), beside; when the block ends it is settled and takes its name.
+
+    At any moment the path holds the old file or the new one, whole.
 
     Raises:
         DiskRefuses: nothing was published, and nothing is left behind where that can be helped.
     """
     unfinished = beside(path)
-    with told(path, len(data)):
+    with told(path, bytes_needed):
         try:
-            with unfinished.open("wb") as file:
-                file.write(data)
+            with unfinished.open("wb+") as file:
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             unfinished.replace(path)
@@ -88,3 +92,13 @@ def write_whole(path: Path, data: bytes) -> None:
             with contextlib.suppress(OSError):
                 unfinished.unlink()
             raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The bytes of a file, :func:`published`.
+
+    Raises:
+        DiskRefuses: nothing was published.
+    """
+    with published(path, len(data)) as file:
+        file.write(data)

@@ -24,6 +24,9 @@ from sim.world import World
 WORK = "sim.sweep.family:live"
 """How a job's work is told to other processes."""
 
+DIFFERENCE = "difference_"
+"""How the columns begin that say policy minus baseline."""
+
 Values = dict[str, float | None]
 
 
@@ -76,7 +79,7 @@ def scenario_of(base: Mapping[str, Any], overrides: Mapping[str, Any] | None = N
 
 def compared_columns(outputs: list[str]) -> list[str]:
     """Columns that compare a policy with its baseline, among the outputs asked for."""
-    differences = [f"difference_{name}" for name in outputs if name in INDICATORS]
+    differences = [f"{DIFFERENCE}{name}" for name in outputs if name in INDICATORS]
     return differences + [name for name in outputs if name in FUNDED_EFFECTS]
 
 
@@ -112,7 +115,7 @@ def _compared(spec: Spec, policy: _Lived, base: _Lived) -> Values:
     found: Values = {}
     for name, before in base.values.items():
         after = policy.values[name]
-        found[f"difference_{name}"] = None if before is None or after is None else after - before
+        found[f"{DIFFERENCE}{name}"] = None if before is None or after is None else after - before
     counts = dict.fromkeys(COUNTED, 0) if policy.trail is None else policy.trail.tally().counts
     amounts = funded_amounts(counts, spec["scale"], base.committed_eur, policy.committed_eur)
     return found | {name: amounts[name] for name in spec["outputs"] if name in FUNDED_EFFECTS}

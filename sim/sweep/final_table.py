@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.sweep import shards
-from sim.sweep.disk import beside, read_whole, settle, told, write_whole
+from sim.sweep.disk import published, read_whole, told, write_whole
 from sim.sweep.shards import ShardName
 from sim.sweep.store_errors import FileDamaged, ResultsDisagree
 
@@ -45,23 +44,14 @@ def write(runs: Path, schema: pa.Schema, names: Sequence[ShardName], read: Read)
         DiskRefuses: the table before is intact.
     """
     order = _order(schema, names, read)
-    unfinished = beside(runs)
-    with told(runs, sum(name.path.stat().st_size for name in names)):
-        try:
-            with unfinished.open("wb+") as file:
-                with pq.ParquetWriter(file, schema, **shards.WRITER_OPTIONS) as writer:
-                    for rows in _groups(order, schema, names, read):
-                        writer.write_table(rows, row_group_size=GROUP_ROWS)
-                file.flush()
-                os.fsync(file.fileno())
-                file.seek(0)
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            unfinished.replace(runs)
-            settle(runs.parent)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                unfinished.unlink()
-            raise
+    with told(runs):
+        room = sum(name.path.stat().st_size for name in names)
+    with published(runs, room) as file:
+        with pq.ParquetWriter(file, schema, **shards.WRITER_OPTIONS) as writer:
+            for rows in _groups(order, schema, names, read):
+                writer.write_table(rows, row_group_size=GROUP_ROWS)
+        file.seek(0)
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     write_whole(digest_path(runs), _digest_line(digest, runs))
     return runs
 

@@ -45,6 +45,11 @@ def job_of(spec: Spec, work: str, engine: str) -> Job:
     return Job(hashlib.sha256(b"\n".join(parts)).hexdigest(), spec)
 
 
+def name_of(work: Callable[..., Any]) -> str:
+    """How a function is told: ``module:function``."""
+    return f"{work.__module__}:{work.__qualname__}"
+
+
 def work_named(name: str) -> Work:
     """The function called ``module:function``."""
     module, _, function = name.partition(":")

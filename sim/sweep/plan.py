@@ -66,7 +66,7 @@ class Plan:
     def factor_columns(self) -> list[str]:
         """Keys of the parameters that the worlds of the design may differ in: assumptions, then policies."""
         design = self.design
-        moved = [key for factor in design.factors for key in (factor.key,)]
+        moved = [factor.key for factor in design.factors]
         if design.method in ("list", "ensemble"):
             moved = list(dict.fromkeys(key for point in design.points for key in point))
         if design.method == "prior":

@@ -78,11 +78,12 @@ def point_count(method: str, factors: Sequence[Factor], samples: int, second_ord
 
 def problem_of(factors: Sequence[Factor]) -> dict[str, Any]:
     """The factors as SALib's problem, in the unit cube."""
-    return {
-        "num_vars": len(factors),
-        "names": [factor.key for factor in factors],
-        "bounds": [[0.0, 1.0]] * len(factors),
-    }
+    return unit_problem([factor.key for factor in factors])
+
+
+def unit_problem(names: Sequence[str]) -> dict[str, Any]:
+    """SALib's problem of so many factors, each on [0, 1]."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def _listed(points: Sequence[Point]) -> Points:

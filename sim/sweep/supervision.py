@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, InvalidStateError
 from typing import Any, ParamSpec, TypeVar
 
+from sim.sweep.jobs import name_of
 from sim.sweep.local_worker import LOOK_EVERY_SECONDS, Limits, LocalWorker, Task
 from sim.sweep.store_errors import JobFault, WorkersLost
 
@@ -59,7 +60,7 @@ class SupervisedExecutor(Executor):
             raise ValueError("a function of a module and plain arguments are expected")
         if self._closed:
             raise RuntimeError("cannot schedule new futures after shutdown")
-        call = {"call": f"{fn.__module__}:{fn.__qualname__}", "arguments": args}
+        call = {"call": name_of(fn), "arguments": args}
         future: Future[T] = Future()
         self._tasks.put(Task(future, json.dumps(call).encode()))
         return future

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from sim.effects import FUNDED_EFFECTS
 from sim.indicators import INDICATORS
 from sim.parameters import Registry, Scalar
-from sim.sweep.analysis.study import DIFFERENCE, unit
+from sim.sweep.analysis.study import unit
+from sim.sweep.family import DIFFERENCE
 from sim.views.numbers import amount, plain, rounded
 from sim.views.text import Words
 

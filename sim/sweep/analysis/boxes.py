@@ -104,7 +104,7 @@ def discover(study: Study, question: str, policy: str) -> Discovery:
 def columns(study: Study, policy: str) -> dict[str, Array]:
     """What a question may name, one value a point: outputs (means over replicates) and factors."""
     values = {name: study.answer(name, policy).mean for name in study.outputs}
-    points = study.rows.drop_duplicates("sample").set_index("sample").sort_index()
+    points = study.by_sample
     values |= {name: points[name].to_numpy() for name in study.dotted}
     if policy != BASELINE:
         moved = study.rows[study.rows["policy"] == policy].drop_duplicates("sample").set_index("sample")

@@ -15,6 +15,7 @@ from scipy.stats import norm
 from sim.effects import CONFIDENCE
 from sim.kernels import Array
 from sim.sweep.analysis.faults import extra
+from sim.sweep.sampling import unit_problem
 
 RESAMPLES: Final = 200
 SEED: Final = 20240101
@@ -49,7 +50,7 @@ def sobol(names: Sequence[str], y: Array, second_order: bool) -> list[Index]:
         return _nothing(names, ("first", "total"))
     analyze = extra("SALib.analyze.sobol").analyze
     found = analyze(
-        _problem(names),
+        unit_problem(names),
         y,
         calc_second_order=second_order,
         num_resamples=RESAMPLES,
@@ -74,7 +75,7 @@ def morris(names: Sequence[str], x: Array, y: Array, levels: int) -> list[Index]
         # SALib's own, of its arguments.
         warnings.simplefilter("ignore")
         found = module.analyze(
-            _problem(names),
+            unit_problem(names),
             x,
             y,
             num_resamples=RESAMPLES,
@@ -106,7 +107,7 @@ def _by_harmonics(x: Array, y: Array) -> tuple[float, float]:
     ranks = np.empty(len(x))
     ranks[np.argsort(x, kind="stable")] = np.arange(len(x))
     found = extra("SALib.analyze.rbd_fast").analyze(
-        _problem(["x"]),
+        unit_problem(["x"]),
         ranks[:, None],
         y,
         M=HARMONICS,
@@ -154,10 +155,6 @@ def grid(points: pd.DataFrame, y: Array) -> list[Index]:
         *(Index("first", name, share) for name, share in zip(names, first, strict=True)),
         *(Index("total", name, share) for name, share in zip(names, rest, strict=True)),
     ]
-
-
-def _problem(names: Sequence[str]) -> dict[str, Any]:
-    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
 def _indices(measure: str, names: Sequence[str], values: Any, reaches: Any) -> list[Index]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -95,12 +95,7 @@ def sensitivity(study: Study, output: str, policy: str = "") -> Sensitivity:
     if not np.isfinite(answer.values).any():
         needed = "a policy told to cost more" if output in FUNDED_EFFECTS else "a value"
         raise NothingToAnalyse(f"{study.folder.name} {policy}".strip(), output, needed)
-    method: Method = {
-        "sobol": "sobol",
-        "morris": "morris",
-        "one_at_a_time": "one_at_a_time",
-        "grid": "grid",
-    }.get(study.method, "given")  # type: ignore[assignment]
+    method = cast(Method, study.method if study.method in _METHODS else "given")
     if method == "grid" and not _is_full(study.points, answer):
         method = "given"
     used, indices = _METHODS[method](study, answer)
@@ -185,7 +180,7 @@ def _sobol(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     size = (2 if second else 1) * len(names) + 2
     rows = _blocks(study, answer, size)
     _enough(study, answer, "sobol", len(rows))
-    points = study.rows.drop_duplicates("sample").set_index("sample").sort_index().loc[:, list(names)]
+    points = study.by_sample.loc[:, list(names)]
     _check_order(study, coordinates(points)[rows], len(names))
     return rows.size, estimators.sobol(names, answer.mean[rows.ravel()], second)
 
@@ -202,7 +197,7 @@ def _morris(study: Study, answer: Answer) -> tuple[int, list[Index]]:
     names = tuple(study.design["assumptions"]["factors"])
     rows = _blocks(study, answer, len(names) + 1)
     _enough(study, answer, "morris", len(rows))
-    points = study.rows.drop_duplicates("sample").set_index("sample").sort_index().loc[:, list(names)]
+    points = study.by_sample.loc[:, list(names)]
     levels = int(study.design["assumptions"].get("levels", 4))
     x = coordinates(points)[rows.ravel()]
     return rows.size, estimators.morris(names, x, answer.mean[rows.ravel()], levels)

@@ -20,19 +20,18 @@ from sim.indicators import INDICATORS
 from sim.kernels import Array
 from sim.parameters import Registry
 from sim.sweep.analysis.faults import NothingToAnalyse, UnknownColumn
+from sim.sweep.family import DIFFERENCE
 from sim.sweep.final_table import table_is_sound
+from sim.sweep.plan import NAMED_COLUMNS
 from sim.sweep.store import Store
 from sim.sweep.verification import RUNS
 
-DIFFERENCE = "difference_"
 PER_MILLION = "funded_net_per_million_eur"
 COST = "difference_committed_eur_per_year"
 BASELINE = ""
 """Name of the baseline among policies."""
 
-NAMED = (
-    "job", "run", "sample", "policy", "policy_point", "replicate", "seed", "scale", "months",
-)  # fmt: skip
+NAMED = tuple(name for name, _ in NAMED_COLUMNS)
 """Columns that say which world a row is; factors are dotted, the rest are outputs."""
 
 BEGUN = 0.9
@@ -134,10 +133,14 @@ class Study:
         return tuple(found.sort_values("policy_point")["policy"])
 
     @cached_property
+    def by_sample(self) -> pd.DataFrame:
+        """The first row of each sampled point, its baseline's (index ``sample``)."""
+        return self.rows.drop_duplicates("sample").set_index("sample").sort_index()
+
+    @cached_property
     def points(self) -> pd.DataFrame:
         """Values of the factors, one row a sampled point (index ``sample``)."""
-        found = self.rows.drop_duplicates("sample").set_index("sample").sort_index()
-        return found.loc[:, list(self.factors)]
+        return self.by_sample.loc[:, list(self.factors)]
 
     @cached_property
     def replicates(self) -> tuple[int, ...]:
