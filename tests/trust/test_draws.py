@@ -6,9 +6,7 @@ without giving people other numbers, so order is tested where it could creep in 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
@@ -22,8 +20,6 @@ from sim import world as world_module
 from sim.groups import empty_strata
 from sim.layout import in_lines
 from sim.population.columns import NONE, State
-from sim.schemes import rules as scheme_rules
-from sim.schemes.rules import schemes
 from sim.streams import draw_many, stream_key
 from sim.world import World
 
@@ -48,27 +44,6 @@ def alone() -> World:
 def test_the_world_compared_here_has_hires_files_and_trainees(alone: World) -> None:
     series = alone.record.series
     assert min(sum(series[name]) for name in ("hires", "files_received_ptp", "training_starts")) > 20
-
-
-def test_a_policy_without_money_changes_nothing(
-        alone: World, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    ptp = schemes()[0]
-    extra = replace(ptp, name="extra", code=len(schemes()))
-    shipped = schemes()
-    for module in [held for name, held in sys.modules.items() if name.startswith("sim.")]:
-        if getattr(module, "schemes", None) is schemes:
-            monkeypatch.setattr(module, "schemes", lambda: (*shipped, extra))
-    for kept in (scheme_rules.with_files, scheme_rules.resigning):
-        kept.cache_clear()
-        request.addfinalizer(kept.cache_clear)
-    world = with_rules(busy(), schemes__extra__budget_eur_per_year=0)
-    rules_of, name = world.rules_of, ptp.key("")
-    world.rules_of = lambda month: {
-        **{key.replace(name, "schemes.extra.", 1): value for key, value in rules_of(month).items()
-           if key.startswith(name)}, **rules_of(month), "schemes.extra.budget_eur_per_year": 0}
-    assert extra in scheme_rules.with_files()
-    assert unlike(alone, live(world, MONTHS)) == []
-    assert extra.code in world.memory["envelopes"]
 
 
 class Added(IntEnum):
