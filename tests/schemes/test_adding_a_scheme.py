@@ -47,7 +47,8 @@ def parameter(rule: str, value: float, unit: str, more: str = "") -> str:
 
 SCHEME = (
     'order = 900\nbehaviour = "leave"\nfr = "Passerelle vers le soin"\nen = "Bridge to care"\n'
-    'payer = "region"\nsource = "project"\n\n[who]\nstatuses = ["private"]\ncontracts = ["cdi"]\norigin = "exposed"\n\n'
+    'payer = "region"\nsource = "project"\n\n'
+    '[who]\nstatuses = ["private"]\ncontracts = ["cdi"]\norigin = "exposed"\n\n'
     '[project]\ntarget = "porteur"\ncreation = false\n'
     + parameter("budget_eur_per_year", 0, "EUR/year", 'lever = "policy"\ngroup = "dispositifs"\n')
     + parameter("fee_cap_eur", 18000, "EUR")
