@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import GROUPS, INACTIVE_GROUPS, RESTLESS, RESTLESS_FROM, UNEMPLOYED_GROUPS
-from sim.groups import BASIC_GROUPS
+from sim.groups import BASIC_GROUPS, GROUPS, INACTIVE_GROUPS, RESTLESS, RESTLESS_FROM, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import UNEMPLOYED, occupation_row
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Education
@@ -131,12 +130,12 @@ def _call(world: World, scheme: Scheme, share_funded: float) -> None:
         terms.level + terms.acceptance_weight * math.log(max(share_funded, 0.02)),
         routes.inclusive,
         routes.most,
-        world.key(Decision.ENROLMENT) ^ scheme.salt,
+        world.key(Decision.APPLICATION) ^ scheme.salt,
     )
     p["scheme"][idx] = scheme.code
     world.record.count(f"files_received_{scheme.name}", idx.size)
     if idx.size:
-        draws = draw_many(world.key(Decision.ENROLMENT_ROUTE) ^ scheme.salt, idx)
+        draws = draw_many(world.key(Decision.ROUTE), idx)
         _file(world, scheme, idx, choose_routes(routes.weight, routes.placed, cells, draws))
 
 
@@ -152,8 +151,8 @@ def _file(world: World, scheme: Scheme, idx: Array, course: Array) -> None:
         unit=np.full(idx.size, -1),
         origin_occupation=p["occupation"][idx],
         target_occupation=world.routes.target[course],
-        tie_draw=draw_many(world.key(Decision.ENROLMENT_ORDER), idx),
-        project_draw=draw_many(world.key(Decision.ENROLMENT_TEST), idx),
+        tie_draw=draw_many(world.key(Decision.COMMISSION), idx),
+        project_draw=draw_many(world.key(Decision.PROJECT), idx),
         sex=p["sex"][idx],
         age_years=(month - p["birth_month"][idx]) // 12,
         education=p["education"][idx],

@@ -8,19 +8,27 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, TRAINING, UNEMPLOYED
+from sim.moves import TRAINING, UNEMPLOYED, where_she_filed
 from sim.population.columns import NONE
 from sim.processes.route_value import fixed_chance
-from sim.schemes.files import BUSINESS, DROPPED_OUT, FUNDED, IN_TRAINING, NOT_STARTED, Outcome
+from sim.schemes.files import (
+    BUSINESS,
+    DROPPED_OUT,
+    FUNDED,
+    IN_TRAINING,
+    NOT_STARTED,
+    TO_CREATE,
+    Outcome,
+)
 from sim.streams import draw
 
-_NO_ROUTE = _NO_SCHEME = int(NONE)
+_NO_SCHEME = int(NONE)
 _LAPSED = int(Outcome.LAPSED)
 
 
 @kernel
 def projects_of_month(
-    first: int, month: int, outcome: Array, stage: Array, route: Array, starts: Array, ends: Array
+    first: int, month: int, outcome: Array, stage: Array, project: Array, starts: Array, ends: Array
 ) -> tuple[Array, Array, Array]:
     """Rows of funded files that start now, of businesses to be founded now, of courses under way; int64."""
     count = outcome.size - first
@@ -39,7 +47,7 @@ def projects_of_month(
         elif stage[row] == NOT_STARTED and starts[row] == month:
             starting[s] = row
             s += 1
-        elif stage[row] == NOT_STARTED and route[row] == _NO_ROUTE and starts[row] < ends[row] == month:
+        elif stage[row] == NOT_STARTED and project[row] == TO_CREATE and starts[row] < ends[row] == month:
             founding[f] = row
             f += 1
     return starting[:s].copy(), founding[:f].copy(), running[:r].copy()
@@ -57,6 +65,7 @@ def start_projects(
     person: Array,
     scheme: Array,
     file_unit: Array,
+    project: Array,
     route: Array,
     outcome: Array,
     stage: Array,
@@ -76,13 +85,13 @@ def start_projects(
     n = m = q = 0
     for row in rows:
         i = person[row]
-        if lines[i].state != EMPLOYED or lines[i].unit != file_unit[row]:
+        if not where_she_filed(lines[i], file_unit[row]):
             outcome[row] = _LAPSED
             person_scheme[i] = _NO_SCHEME
             lapsed[n] = row
             n += 1
             continue
-        creates = route[row] == _NO_ROUTE
+        creates = project[row] == TO_CREATE
         ends[row] = month + (creation_months if creates else route_months[route[row]])
         stage[row] = NOT_STARTED if creates else IN_TRAINING
         lines[i].ends = ends[row]
@@ -93,7 +102,7 @@ def start_projects(
         if resigned[scheme[row]]:
             leaving[q] = i
             q += 1
-        elif draw(key, i) < refilled:
+        elif file_unit[row] >= 0 and draw(key, i) < refilled:
             cover[row] = 1
             covered[lines[i].team] += 1
     return lapsed[:n].copy(), started[:m].copy(), leaving[:q].copy(), learning[:m].copy()
@@ -125,6 +134,8 @@ def courses_over(
 def come_back(
     rows: Array,
     person: Array,
+    scheme: Array,
+    resigned: Array,
     cover: Array,
     lines: Array,
     person_scheme: Array,
@@ -143,8 +154,9 @@ def come_back(
         if cover[row] == 1:
             covered[lines[i].team] -= 1
         lines[i].ends = -1
-        if lines[i].team >= 0:
+        if not resigned[scheme[row]]:
             person_scheme[i] = _NO_SCHEME
+        if lines[i].team >= 0:
             posted[n] = i
             n += 1
         else:

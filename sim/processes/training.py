@@ -26,6 +26,7 @@ from sim.processes.short_training import train_in_short_courses
 from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
 from sim.schemes.rules import resigning
+from sim.schemes.seats import give_back
 from sim.streams import Decision, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def train(world: World) -> None:
         world.month,
         files["outcome"],
         files["stage"],
-        files["route"],
+        files["project"],
         files["starts"],
         files["ends"],
     )
@@ -53,6 +54,8 @@ def train(world: World) -> None:
     _back(world, np.concatenate((given_up, finished)))
     _aim(world, passed)
     release(world, np.concatenate((lapsed, _on_leave(world, given_up))))
+    early = given_up[files["starts"][given_up] == world.month]
+    give_back(world, np.concatenate((lapsed, early)))
     train_in_short_courses(world)
 
 
@@ -81,6 +84,7 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         files["person"],
         files["scheme"],
         files["unit"],
+        files["project"],
         files["route"],
         files["outcome"],
         files["stage"],
@@ -146,6 +150,8 @@ def _back(world: World, rows: Array) -> None:
     posted, without = come_back(
         rows,
         files["person"],
+        files["scheme"],
+        resigning(),
         files["cover"],
         world.lines,
         world.persons["scheme"],

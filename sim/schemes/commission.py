@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED
+from sim.moves import where_she_filed
 from sim.population.columns import NONE
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
@@ -127,13 +127,13 @@ def first_look(
     sound: Array,
     lines: Array,
 ) -> Array:
-    """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from,
+    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from,
     refused when it is new and its project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
         applicant = lines[person[row]]
-        if applicant.state != EMPLOYED or applicant.unit != file_unit[row]:
+        if not where_she_filed(applicant, file_unit[row]):
             out[n] = _WITHDRAWN
         elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
             out[n] = _WEAK
@@ -165,6 +165,7 @@ def pay_down(
     start_delay_months: Array,
     price: Array,
     of_teaching: Array,
+    of_wages: Array,
     yearly: Array,
     left: Array,
     seats: Array,
@@ -177,12 +178,13 @@ def pay_down(
     starts: Array,
     cost: Array,
     teaching: Array,
+    kept_wage: Array,
 ) -> tuple[Array, Array, Array]:
     """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
 
-    ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
-    latter lowered by what is funded, as ``seats`` [route] are where they are ``needed`` [scheme, route];
-    ``waiting`` [route] grows by the files that lack one.
+    ``price``, ``of_teaching`` and ``of_wages`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole
+    cents, the latter lowered by what is funded, as ``seats`` [route] are where they are ``needed`` [scheme,
+    route]; ``waiting`` [route] grows by the files that lack one.
     """
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
@@ -209,7 +211,7 @@ def pay_down(
             cents[s] += price[n]
             outcome[row], decided[row] = FUNDED, month
             starts[row] = month + start_delay_months[s]
-            cost[row], teaching[row] = price[n], of_teaching[n]
+            cost[row], teaching[row], kept_wage[row] = price[n], of_teaching[n], of_wages[n]
     return count, cents, dear[:d].copy()
 
 
@@ -219,7 +221,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
     ``seen`` [scheme]: files that came before its commission this month.
     """
     files = world.files
-    cost, teaching = commitments(world, ranked)
+    cost, teaching, wages = commitments(world, ranked)
     yearly, left = np.zeros(seen.size, np.int64), np.zeros(seen.size, np.int64)
     for scheme in with_files():
         account = envelope(world, scheme)
@@ -233,6 +235,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         derived(world, sitting).start_delay_months,
         cost,
         teaching,
+        wages,
         yearly,
         left,
         seats,
@@ -245,6 +248,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         files["starts"],
         files["cost_eur_cents"],
         files["teaching_eur_cents"],
+        files["kept_wage_eur_cents"],
     )
     count_seats(world, np.rint(before - seats).astype(np.int64), missing)
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.population.columns import NONE, Education
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
-from sim.streams import Decision
+from sim.streams import ONE, Decision
 
 from .tables import chance_of, chances_of
-from .words import CDI, WOMAN
+from .words import CDI, CIVIL_SERVANT, NO_OCCUPATION, PUBLIC, UNEMPLOYED, WOMAN
 
 if TYPE_CHECKING:
     from .employer import Unit
@@ -40,7 +40,7 @@ class ApplicationFile:
     route: int | None
     month_filed: int
     points: int
-    unit: Unit
+    unit: Unit | None
     origin_occupation: int
     target_occupation: int
     sex: int
@@ -53,6 +53,7 @@ class ApplicationFile:
     month_decided: int = -1
     cost_eur_cents: int = 0
     teaching_eur_cents: int = 0
+    kept_wage_eur_cents: int = 0
     paid_eur_cents: int = 0
     starts: int = -1
     ends: int = -1
@@ -67,9 +68,11 @@ class ApplicationFile:
         if name == "scheme":
             return self.scheme.code
         if name == "unit":
-            return self.unit.number
+            return -1 if self.unit is None else self.unit.number
         if name == "route":
             return NONE if self.route is None else self.route
+        if name == "project":
+            return int(Project.COURSE if self.route is not None else Project.BUSINESS)
         return int(getattr(self, name))
 
     @property
@@ -79,8 +82,8 @@ class ApplicationFile:
 
     @property
     def applicant_is_there(self) -> bool:
-        """Whether she is still at work where she filed."""
-        return self.worker.works_at(self.unit)
+        """Whether she is still at work where she filed, or still at search."""
+        return self.worker.state is UNEMPLOYED if self.unit is None else self.worker.works_at(self.unit)
 
     def close(self, outcome: Outcome, month: int) -> None:
         """A refusal or a withdrawal: she may apply again."""
@@ -121,12 +124,14 @@ class RouteValues:
         wages = trades.net_wage_women_eur if sex == WOMAN else trades.net_wage_men_eur
         years_left = rules["applications.career_end_age_years"] - MIDDLE_OF_BAND_YEARS[band]
         women = float(trades.women_share[target])
+        worked = origin != NO_OCCUPATION
+        before, distance = (wages[origin], self._distances[origin][target]) if worked else (min(wages), 0.0)
         return float(
-            rules["applications.wage_weight"] * math.log(wages[target] / wages[origin])
+            rules["applications.wage_weight"] * math.log(wages[target] / before)
             * min(max(years_left / 10, 0.0), 1.0)
             + rules["applications.placement_weight"] * math.log(max(self._placement[route], 0.05))
             - rules["applications.length_weight"] * routes.months[route] / 12
-            - rules["applications.distance_weight"] * self._distances[origin][target]
+            - rules["applications.distance_weight"] * distance
             + rules["applications.own_sex_weight"] * (women if sex == WOMAN else 1.0 - women)
             + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"])
 
@@ -137,11 +142,11 @@ class Call:
     def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
         self._model, self.scheme, self._values = model, scheme, values
         rules = model.rules
-        self.seniority_months = {contract: self._seniority(contract) for contract in scheme.contracts}
+        self.seniority_months = {contract: self._seniority(contract) for contract in scheme.who.contracts}
         self._similarity = rules["applications.route_similarity"]
         self._taste_weight = rules["applications.taste_weight"]
         self._income_loss = (
-            rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")])
+            rules["applications.income_loss_weight"] * rules.get(scheme.key("income_loss_share"), 0.0))
         self._level = rules[scheme.key("application_intercept")] + (
             rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
         advice = rules["applications.advice_reach_ratio"]
@@ -158,12 +163,43 @@ class Call:
 
     def values(self, cell: tuple[int, int, int, int]) -> list[float]:
         """Values of the routes under the scheme, less what its trainees lose of their pay."""
-        trades, routes = self._model.occupations, self._model.routes
-        shut = self.scheme.origin == "exposed" and not self._model.exposed[cell[0]]
-        growing_only = self.scheme.target == "porteur"
+        shut = self.scheme.who.origin == "exposed" and not self._model.exposed[cell[0]]
         return [
-            (CLOSED if shut or (growing_only and not trades.porteur[target]) else value) - self._income_loss
-            for value, target in zip(self._values.of_cell(cell), routes.target, strict=True)]
+            (CLOSED if shut or not self._pays_for(route) else value) - self._income_loss
+            for route, value in enumerate(self._values.of_cell(cell))]
+
+    def _pays_for(self, route: int) -> bool:
+        """Whether the scheme pays for a course: by where it leads, and by its length."""
+        model, scheme = self._model, self.scheme
+        trades, routes, rules = model.occupations, model.routes, model.rules
+        if not routes.open_under(scheme.name)[route]:
+            return False
+        if scheme.project.target == "porteur" and not trades.porteur[routes.target[route]]:
+            return False
+        if scheme.project.target == "numerique" and FAMILIES[routes.family[route]] != "numerique":
+            return False
+        return bool(routes.months[route] <= rules.get(scheme.key("maximum_months"), math.inf)
+                    and routes.hours[route] <= rules.get(scheme.key("maximum_hours"), math.inf))
+
+    def admits(self, worker: Worker) -> bool:
+        """Whether she may file: status, contract, seniority, arduous work."""
+        rules, who = self._model.rules, self.scheme.who
+        statuses = {*who.statuses}
+        if rules.get(self.scheme.key("public_servants")) == "open":
+            statuses |= {PUBLIC, CIVIL_SERVANT}
+        if worker.status not in statuses or worker.contract not in self.seniority_months:
+            return False
+        if self._model.month - worker.hired < self.seniority_months[worker.contract]:
+            return False
+        return who.origin not in ("c2p", "ergonomic") or self._works_hard(worker)
+
+    def _works_hard(self, worker: Worker) -> bool:
+        model, rules, scheme = self._model, self._model.rules, self.scheme
+        pcs = model.occupations.pcs[worker.occupation]
+        share = chance_of(rules[f"arduous.{scheme.who.origin}_pcs{pcs}_share"])
+        long_enough = model.month - worker.occupation_since >= rules.get(scheme.key("exposure_months"), 0)
+        return share == ONE or bool(
+            long_enough and model.chance.for_life(Decision.ARDUOUS_WORK, worker.row) < share)
 
     def acceptance(self) -> float:
         """Share funded of the files decided over twelve months, weighed with 20 files of the prior share."""
@@ -196,7 +232,7 @@ class Call:
         route = self._choose_route(worker)
         if route is None:
             return
-        creates = scheme.creation and (
+        creates = scheme.project.creation and (
             model.chance.of(Decision.CREATION, worker.row)
             < chances_of([model.rules[scheme.key("creation_share")]])[0])
         assert worker.unit is not None and worker.occupation is not None

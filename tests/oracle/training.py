@@ -11,6 +11,7 @@ from sim.schemes.files import Outcome, Stage
 from sim.streams import Decision
 
 from .applications import ApplicationFile
+from .seats import leave_seat
 from .tables import chance_of, chances_of
 from .words import CDI, EMPLOYED, NO_CONTRACT, PRIVATE, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 
@@ -34,7 +35,7 @@ class Projects:
         starting = [(file, file.applicant_is_there) for file in self._files if file.starts == month]
         for file, there in starting:
             self.start(file) if there else self.lapse(file)
-        if self._scheme.creation:
+        if self._scheme.project.creation:
             for file in [file for file in self._files if self._founds_now(file)]:
                 self.found_business(file)
         on_course = [file for file in self._files if file.stage is Stage.IN_TRAINING]
@@ -52,6 +53,7 @@ class Projects:
         file.outcome = Outcome.LAPSED
         file.worker.scheme = None
         self.release(file)
+        leave_seat(self._model, file)
 
     def release(self, file: ApplicationFile) -> None:
         """What has not been paid goes back."""
@@ -72,7 +74,7 @@ class Projects:
         if self._scheme.behaviour == "resign":
             worker.leave_post(Reason.RESIGNATION, UNEMPLOYED)
             model.lost_post.append(worker)
-        elif model.chance.of(Decision.COVER, worker.row) < chance_of(
+        elif worker.team is not None and model.chance.of(Decision.COVER, worker.row) < chance_of(
                 model.rules["training.post_refilled_share"]):
             file.cover = 1
             worker.team.covered += 1
@@ -106,7 +108,16 @@ class Projects:
         file.paid_eur_cents = paid
         to_body = min(taught - taught_before, amount)
         self._book(self._scheme.payer, "training_provider", "teaching", to_body)
-        self._book(self._scheme.payer, "employer", "wage_cover", amount - to_body)
+        enrols = self._scheme.behaviour == "enrol"
+        payee, kind = ("person", "trainee_pay") if enrols else ("employer", "wage_cover")
+        self._book(self._scheme.payer, payee, kind, amount - to_body)
+        fee = int(np.rint(np.round(self._model.routes.fee_eur[file.route] * 100, 6)))
+        for payer, payee, kind, whole in (
+            (self._scheme.money.rest, "training_provider", "teaching", max(fee - teaching, 0)),
+            ("employer", "person", "wage", file.kept_wage_eur_cents),
+        ):
+            if payer != "nobody":
+                self._book(payer, payee, kind, whole * done // length - whole * (done - 1) // length)
 
     def pay_course_of_resigned(self, file: ApplicationFile) -> None:
         """France Travail pays the course; the benefit is paid as any other."""
@@ -129,11 +140,13 @@ class Projects:
         return self._model.chance.of(Decision.DROP_OUT, file.worker.row) < chances_of([monthly])[0]
 
     def drop_out(self, file: ApplicationFile) -> None:
-        """She gives up; on leave, what is not spent goes back."""
+        """She gives up; unless she has resigned for it, what is not spent goes back."""
         file.stage, file.ends = Stage.DROPPED_OUT, self._model.month
         self.go_back(file)
-        if self._scheme.behaviour == "leave":
+        if self._scheme.behaviour != "resign":
             self.release(file)
+        if file.starts == self._model.month:
+            leave_seat(self._model, file)
 
     def go_back(self, file: ApplicationFile) -> None:
         """To her post, or to search."""
@@ -171,7 +184,8 @@ def train_in_short_courses(model: OracleMarket, commission: Commission) -> None:
     demand = model.rules[scheme.key("demand_rate")]
     chances = chances_of([demand * known for known in model.tables.knows()])
     asking = [worker for worker in model.workers
-              if worker.state is EMPLOYED and worker.status is PRIVATE and worker.contract in scheme.contracts
+              if worker.state is EMPLOYED and worker.status is PRIVATE
+              and worker.contract in scheme.who.contracts
               and not worker.literacy and model.chance.of_everyone(Decision.SHORT_TRAINING, worker.row)
               < chances[worker.education]]
     served = sorted(asking, key=lambda worker: (model.chance.of(Decision.SCHEME, worker.row), worker.row))
