@@ -1,9 +1,9 @@
 """Process 5, people without a post: who asks for a course, under which scheme, for which trade.
 
-The choice is that of the employed: the same values of routes by cell, the same knowledge, the same taste.  They
-have no post to keep and no pay to lose; somebody who never worked has no trade to be far from, and compares with
-the lowest wage.  Only the unemployed ask: the inactive do not look for work, and find their way through search.
-Commission, course and certificate are those of everybody; the file of a jobseeker has no unit (-1).
+The choice is that of the employed: the same values of routes by cell, the same knowledge, the same taste.
+They have no post to keep and no pay to lose; somebody who never worked has no trade to be far from, and
+compares with the lowest wage.  Only the unemployed ask: the inactive do not look for work, and come back
+through search.  Commission, course and certificate are those of everybody; their files have no unit (-1).
 """
 
 from __future__ import annotations

@@ -40,9 +40,9 @@ def pay_instalments(
 ) -> Array:
     """Pay one instalment of each file: equal months, whole cents, the rest with the last.
 
-    Returns cents [scheme; teaching, wage cover or trainees' pay, fees that the scheme leaves out, wages that the employer
-    keeps paying], int64.  Under a scheme that people resign for, the commitment is the
-    benefit at its longest: it is paid month by month as ARE, and here only the course.
+    Returns cents [scheme; teaching, wage cover or trainees' pay, fees that the scheme leaves out, wages that
+    the employer keeps paying], int64.  Under a scheme that people resign for, the commitment is the benefit
+    at its longest: it is paid month by month as ARE, and here only the course.
     """
     out = np.zeros((resigned.size, 4), np.int64)
     for row in rows:

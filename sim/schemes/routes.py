@@ -44,7 +44,7 @@ class Routes:
         return len(self.codes)
 
     def open_under(self, scheme: str) -> Array:
-        """Courses that a scheme pays for, bool [route]: its own where it has some, those of nobody otherwise."""
+        """Courses that a scheme pays for, bool [route]: its own where it has some, else those of nobody."""
         return np.array([owner == (scheme if scheme in self.schemes else "") for owner in self.schemes])
 
 

@@ -1,8 +1,8 @@
 """Seats of the courses: how many open, who takes one, what comes back, and how training bodies answer demand.
 
 Seats are shared by all schemes.  Those of health and social diplomas are regional quotas: whoever takes one
-takes it from somebody else who would have had it, one for one, and that is counted; they do not answer demand.
-The others do, years later and in part.
+takes it from somebody else who would have had it, one for one, and that is counted; quotas do not answer
+demand.  The others do, years later and in part.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def seat_demand(world: World) -> dict[str, Array]:
 
 
 def capacity(demand: int, seats: float, elasticity: float, most: float) -> float:
-    """Capacity of a route relative to today's: (demand / seats)^elasticity, at least one and at most ``most``.
+    """Capacity of a route relative to today's: (demand / seats)^elasticity, one at least, ``most`` at most.
 
     ``demand`` and ``seats`` are those of one year; a course without seats stays without.
     """

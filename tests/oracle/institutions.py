@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.schemes.files import Outcome
 from sim.schemes.rules import Scheme
 

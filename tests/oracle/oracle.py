@@ -15,8 +15,8 @@ from .chance import Chance
 from .closures import Closures, Signs
 from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
-from .entrants import Entrants
 from .enrolment import CourseCall
+from .entrants import Entrants
 from .institutions import Commission
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage

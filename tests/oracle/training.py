@@ -47,6 +47,8 @@ class Projects:
         for file in on_course:
             if file.stage is Stage.IN_TRAINING and file.ends == month:
                 self.finish(file)
+        self._model.record.count("trainees_without_post", sum(
+            file.stage is Stage.IN_TRAINING and file.worker.team is None for file in on_course))
 
     def lapse(self, file: ApplicationFile) -> None:
         """She is no longer in the post of the file."""
@@ -81,6 +83,7 @@ class Projects:
         if file.route is not None:
             worker.start_training()
             model.record.count("training_starts")
+            model.record.count("jobseekers_enrolled", file.unit is None)
 
     def _founds_now(self, file: ApplicationFile) -> bool:
         return file.route is None and file.starts < file.ends == self._model.month
