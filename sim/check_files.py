@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
+from sim.derived import derived
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Project, Stage
 from sim.schemes.rules import with_files
+from sim.schemes.seats import need_seats, seat_demand
 
 if TYPE_CHECKING:
     from sim.schemes.rules import Scheme
@@ -26,8 +28,8 @@ def check_books(world: World) -> None:
     paid, cost = files["paid_eur_cents"], files["cost_eur_cents"]
     refuse(world, BooksOpen, (paid < 0) | (paid > cost), "0 <= paid <= committed")
     # Under a scheme that people resign for, the commitment is a ceiling that benefits do not have to reach.
-    leave = np.isin(files["scheme"], [s.code for s in with_files() if s.behaviour == "leave"])
-    done = leave & ((files["outcome"] == Outcome.LAPSED) | (files["stage"] >= Stage.CERTIFIED))
+    whole = np.isin(files["scheme"], [s.code for s in with_files() if s.behaviour != "resign"])
+    done = whole & ((files["outcome"] == Outcome.LAPSED) | (files["stage"] >= Stage.CERTIFIED))
     refuse(world, BooksOpen, done & (paid != cost), "nothing stays due on a file that is over")
     refuse(
         world,
@@ -72,16 +74,18 @@ def check_envelopes(world: World) -> None:
 def check_ranks(world: World) -> None:
     """Prefix rule: whoever waits above somebody funded waits for a seat."""
     files, month = world.files, world.month - 1
-    seats = world.memory.get("seats")
-    if seats is None:
+    if "seats" not in world.memory:
         return
+    # Seats may have come back since the commission met: what counts is whether anybody lacked one.
+    lacking = seat_demand(world)["waiting"] > 0
     for scheme in with_files():
         mine = files["scheme"] == scheme.code
         funded = mine & (files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month)
         if not funded.any():
             continue
         route = files["route"].astype(np.int64)
-        seated = (route == NONE) | (seats[np.where(route == NONE, 0, route)] >= 1)
+        needed = lacking & derived(world, need_seats)[scheme.code]
+        seated = (route == NONE) | ~needed[np.where(route == NONE, 0, route)]
         tired = (files["outcome"] == Outcome.REFUSED_RANK) & (files["month_decided"] == month)
         passed = (
             mine & ((files["outcome"] == Outcome.WAITING) | tired) & (files["month_filed"] <= month) & seated
@@ -97,13 +101,16 @@ def check_ranks(world: World) -> None:
 
 
 def check_funded(world: World) -> None:
-    """Files funded last month: a living person, in the post of the file when the commission met."""
+    """Files funded last month: a living person, in the post of the file (or at search) when the commission
+    met."""
     files, p, month, occ = world.files, world.persons, world.month - 1, world.occupations
     rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
     who = files["person"][rows]
     moved_since = p["hired"][who] == month
-    in_post = (p["state"][who] == State.EMPLOYED) & (p["unit"][who] == files["unit"][rows])
-    refuse(world, NotEligible, ~(in_post | moved_since), "funded people are in the post of their file")
+    unit = files["unit"][rows]
+    state = np.where(unit >= 0, State.EMPLOYED, State.UNEMPLOYED)
+    in_place = (p["state"][who] == state) & (p["unit"][who] == unit)
+    refuse(world, NotEligible, ~(in_place | moved_since), "funded people are where they filed from")
     route = files["route"][rows].astype(np.int64)
     known = route != NONE
     need = world.routes.entry_education[route[known]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.population.columns import SECTORS
+from sim.schemes.routes import routes
 from sim.schemes.rules import schemes
 
 
@@ -50,6 +51,43 @@ SERIES: tuple[Series, ...] = (
         "businesses created or taken over",
     ),
     Series("training_starts", "int64", "heads", "entrées en formation", "starts of training"),
+    Series(
+        "jobseekers_enrolled",
+        "int64",
+        "heads",
+        "entrées en formation de personnes sans emploi",
+        "people without a post who start a course",
+    ),
+    Series(
+        "trainees_without_post",
+        "int64",
+        "heads",
+        "personnes sans emploi en formation, en fin de mois",
+        "people without a post in a course, end of the month",
+    ),
+    Series(
+        "places_needed",
+        "int64",
+        "files",
+        "dossiers en attente d'une place",
+        "files that wait for a seat",
+    ),
+    Series(
+        "seats_taken_from_others",
+        "int64",
+        "seats",
+        "places sous quota données à des stagiaires financés, moins celles rendues",
+        "seats of quotas given to funded trainees, less those that came back",
+    ),
+    *(
+        Series(f"{name}_{code}", "int64", unit, f"{fr}, {code}", f"{en}, {code}")
+        for code, quota in zip(routes().codes, routes().quota.tolist(), strict=True)
+        for name, unit, fr, en, kept in (
+            ("places_needed", "files", "dossiers en attente d'une place", "files that wait for a seat", True),
+            ("seats_taken", "seats", "places sous quota prises", "seats of a quota taken", quota == 1),
+        )
+        if kept
+    ),
     Series("are_recipients", "int64", "heads", "bénéficiaires de l'ARE", "recipients of ARE"),
     Series("posts_removed_ai", "int64", "posts", "postes supprimés du fait de l'IA", "posts removed by AI"),
     Series(

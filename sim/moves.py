@@ -217,6 +217,12 @@ def same(code: int) -> Array:
     return np.array([code], np.int64)
 
 
+@kernel
+def where_she_filed(person: Line, unit: int) -> bool:
+    """Whether she is where her file says: at work in the unit, or at search where it has none."""
+    return bool(person.unit == unit and person.state == (EMPLOYED if unit >= 0 else UNEMPLOYED))
+
+
 def leave_post(world: World, idx: Array, reasons: Array, new_states: Array) -> None:
     """Move persons ``idx`` (rows) out of their post, or between states without a post.
 

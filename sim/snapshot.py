@@ -46,8 +46,9 @@ def save_world(world: World, folder: Path) -> None:
     for table in ("opening", "ai"):
         for name, values in world.memory.get(table, {}).items():
             np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
-    for name, values in world.memory.get("market", {}).items():
-        np.save(work / f"market.{name}.npy", values, allow_pickle=False)
+    for table in ("market", "seat_demand"):
+        for name, values in world.memory.get(table, {}).items():
+            np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
     np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
     np.save(work / "seats.npy", world.memory.get("seats", np.zeros(world.routes.count)), allow_pickle=False)
@@ -82,6 +83,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
         "opening": {},
         "ai": {},
         "market": {},
+        "seat_demand": {},
     }
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
@@ -103,6 +105,8 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     if tables["ai"]:
         world.memory["ai"] = tables["ai"]
     world.memory["market"] = tables["market"]
+    if tables["seat_demand"]:
+        world.memory["seat_demand"] = tables["seat_demand"]
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
     world.memory["literate_gain"] = np.load(folder / "literate.npy", allow_pickle=False)

@@ -26,6 +26,7 @@ from sim.processes import (
     ageing,
     applications,
     demand,
+    enrolment,
     entrants,
     matching,
     outcomes,
@@ -124,6 +125,7 @@ class World:
         separations.separate(self)
         adjustment.adjust_units(self)
         applications.apply_for_schemes(self)
+        enrolment.ask_for_courses(self)
         commission.decide(self)
         training.train(self)
         matching.match(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED, TRAINING, UNEMPLOYED
+from sim.moves import TRAINING, UNEMPLOYED, where_she_filed
 from sim.population.columns import NONE
 from sim.processes.route_value import fixed_chance
 from sim.schemes.files import (
@@ -85,7 +85,7 @@ def start_projects(
     n = m = q = 0
     for row in rows:
         i = person[row]
-        if lines[i].state != EMPLOYED or lines[i].unit != file_unit[row]:
+        if not where_she_filed(lines[i], file_unit[row]):
             outcome[row] = _LAPSED
             person_scheme[i] = _NO_SCHEME
             lapsed[n] = row
@@ -102,7 +102,7 @@ def start_projects(
         if resigned[scheme[row]]:
             leaving[q] = i
             q += 1
-        elif draw(key, i) < refilled:
+        elif file_unit[row] >= 0 and draw(key, i) < refilled:
             cover[row] = 1
             covered[lines[i].team] += 1
     return lapsed[:n].copy(), started[:m].copy(), leaving[:q].copy(), learning[:m].copy()
@@ -134,6 +134,8 @@ def courses_over(
 def come_back(
     rows: Array,
     person: Array,
+    scheme: Array,
+    resigned: Array,
     cover: Array,
     lines: Array,
     person_scheme: Array,
@@ -152,8 +154,9 @@ def come_back(
         if cover[row] == 1:
             covered[lines[i].team] -= 1
         lines[i].ends = -1
-        if lines[i].team >= 0:
+        if not resigned[scheme[row]]:
             person_scheme[i] = _NO_SCHEME
+        if lines[i].team >= 0:
             posted[n] = i
             n += 1
         else:

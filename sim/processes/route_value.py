@@ -24,15 +24,19 @@ MIDDLE_AGES_YEARS = np.array([21, 30, 40, 47.5, 52.5, 57.5, 62])
 
 
 def route_values(known: Known) -> Array:
-    """V_hr without placement, [occupation, sex, education, age band, route]; minus infinity where closed.
+    """V_hr without placement, [occupation or none, sex, education, age band, route]; minus infinity where
+    closed.
 
     b_w ln(w_r / w_h) min(1, years left / 10) - b_T years of course - b_d d(i, r) + b_m share of the own sex
-    in the trade + xi of the route's family.
+    in the trade + xi of the route's family.  Who never worked compares with the lowest wage, and no trade is
+    far from none.
     """
     rules, occ, routes = known.rules, known.occupations, known.routes
     d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)[:, routes.target]
+    d = np.vstack([d, np.zeros(routes.count)])
     by_sex = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur])
-    gain = np.log(by_sex[:, routes.target][None, :, :] / by_sex.T[:, :, None])
+    before = np.vstack([by_sex.T, by_sex.min(axis=1)])
+    gain = np.log(by_sex[:, routes.target][None, :, :] / before[:, :, None])
     horizon = np.clip((rules["applications.career_end_age_years"] - MIDDLE_AGES_YEARS) / 10, 0.0, 1.0)
     women = occ.women_share[routes.target]
     own_sex = np.stack([1.0 - women, women])
@@ -65,6 +69,8 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     """Weights of the routes for those who might file under a scheme, placement left out."""
     rules, occ = known.rules, known.occupations
     value = route_values(known)
+    if scheme.behaviour != "enrol":
+        value = value[:-1]  # Whoever files has a trade.
     value[..., ~open_routes(known, scheme)] = -np.inf
     if scheme.who.origin == "exposed":
         value[occ.exposed == 0] = -np.inf
@@ -76,7 +82,7 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
 def open_routes(known: Known, scheme: Scheme) -> Array:
     """Routes that a scheme may pay for, bool [route]: by where they lead, by the length that it allows."""
     routes, rules, target = known.routes, known.rules, scheme.project.target
-    out = np.ones(routes.count, bool)
+    out = routes.open_under(scheme.name)
     if target == "porteur":
         out &= known.occupations.porteur[routes.target] == 1
     elif target == "numerique":

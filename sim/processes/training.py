@@ -26,6 +26,7 @@ from sim.processes.short_training import train_in_short_courses
 from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
 from sim.schemes.rules import resigning
+from sim.schemes.seats import give_back
 from sim.streams import Decision, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
@@ -53,7 +54,19 @@ def train(world: World) -> None:
     _back(world, np.concatenate((given_up, finished)))
     _aim(world, passed)
     release(world, np.concatenate((lapsed, _on_leave(world, given_up))))
+    early = given_up[files["starts"][given_up] == world.month]
+    give_back(world, np.concatenate((lapsed, early)))
+    _count_trainees(world, started, running)
     train_in_short_courses(world)
+
+
+def _count_trainees(world: World, started: Array, running: Array) -> None:
+    """People without a post: those who start a course this month, and all who are in one at its end."""
+    files = world.files
+    on_course = running[files["stage"][running] == Stage.IN_TRAINING]
+    without = world.persons["team"][files["person"][on_course]] < 0
+    world.record.count("jobseekers_enrolled", int((files["unit"][started] < 0).sum()))
+    world.record.count("trainees_without_post", int(without.sum()))
 
 
 def _on_leave(world: World, rows: Array) -> Array:
@@ -147,6 +160,8 @@ def _back(world: World, rows: Array) -> None:
     posted, without = come_back(
         rows,
         files["person"],
+        files["scheme"],
+        resigning(),
         files["cover"],
         world.lines,
         world.persons["scheme"],

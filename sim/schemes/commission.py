@@ -17,18 +17,18 @@ import numpy as np
 
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED
+from sim.moves import where_she_filed
 from sim.population.columns import NONE
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FUNDED, WAITING, Outcome
 from sim.schemes.rules import Scheme, schemes, with_files
+from sim.schemes.seats import count_seats, grant_seats, need_seats
 from sim.streams import threshold
 
 if TYPE_CHECKING:
     from sim.world import World
 
-EPOCH_MONTHS = 1200
 _NO_ROUTE = int(NONE)
 _WITHDRAWN, _WEAK = int(Outcome.WITHDRAWN), int(Outcome.REFUSED_PROJECT)
 _NO_LIMIT = -1
@@ -69,21 +69,6 @@ def files_waiting(first: int, outcome: Array) -> Array:
             out[n] = row
             n += 1
     return out[:n].copy()
-
-
-def seats_a_month(known: Known, scale: float) -> Array:
-    """Seats of each route that open in a month of the sample, float64 [route]."""
-    ratio = known.rules["training.seats_ratio"]
-    return np.asarray(np.round(known.routes.seats_per_year * ratio * scale / 12, 9))
-
-
-def grant_seats(world: World) -> None:
-    """A twelfth of the year's seats of each route opens every month; unused ones last until December."""
-    count = world.month + EPOCH_MONTHS  # cumulated from a fixed date: small samples get their seats some day
-    monthly = derived(world, seats_a_month, world.scale)
-    granted = np.floor(monthly * (count + 1)) - np.floor(monthly * count)
-    left = world.memory.get("seats", np.zeros(world.routes.count))
-    world.memory["seats"] = granted if world.month % 12 == 0 else left + granted
 
 
 def rank(world: World, files: Array) -> Array:
@@ -142,13 +127,13 @@ def first_look(
     sound: Array,
     lines: Array,
 ) -> Array:
-    """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from,
+    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from,
     refused when it is new and its project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
         applicant = lines[person[row]]
-        if applicant.state != EMPLOYED or applicant.unit != file_unit[row]:
+        if not where_she_filed(applicant, file_unit[row]):
             out[n] = _WITHDRAWN
         elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
             out[n] = _WEAK
@@ -184,6 +169,8 @@ def pay_down(
     yearly: Array,
     left: Array,
     seats: Array,
+    needed: Array,
+    waiting: Array,
     scheme: Array,
     route: Array,
     outcome: Array,
@@ -196,7 +183,8 @@ def pay_down(
     """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
 
     ``price``, ``of_teaching`` and ``of_wages`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole
-    cents, the latter lowered by what is funded, as ``seats`` [route] are.
+    cents, the latter lowered by what is funded, as ``seats`` [route] are where they are ``needed`` [scheme,
+    route]; ``waiting`` [route] grows by the files that lack one.
     """
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
@@ -211,13 +199,13 @@ def pay_down(
         if limited and price[n] > yearly[s]:
             dear[d] = row
             d += 1
-        elif r != _NO_ROUTE and seats[r] < 1:
-            continue  # Waits for a seat; the money goes on to the next file.
+        elif r != _NO_ROUTE and needed[s, r] and seats[r] < 1:
+            waiting[r] += 1  # The money goes on to the next file.
         elif limited and price[n] > left[s]:
             ended[s] = True
         else:
             left[s] -= price[n]
-            if r != _NO_ROUTE:
+            if r != _NO_ROUTE and needed[s, r]:
                 seats[r] -= 1
             count[s] += 1
             cents[s] += price[n]
@@ -239,6 +227,8 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         account = envelope(world, scheme)
         yearly[scheme.code] = _NO_LIMIT if account.yearly_cents is None else account.yearly_cents
         left[scheme.code] = account.left_cents
+    seats, missing = world.memory["seats"], np.zeros(world.routes.count, np.int64)
+    before = seats.copy()
     funded, committed, dear = pay_down(
         ranked,
         world.month,
@@ -248,7 +238,9 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         wages,
         yearly,
         left,
-        world.memory["seats"],
+        seats,
+        derived(world, need_seats),
+        missing,
         files["scheme"],
         files["route"],
         files["outcome"],
@@ -258,6 +250,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         files["teaching_eur_cents"],
         files["kept_wage_eur_cents"],
     )
+    count_seats(world, np.rint(before - seats).astype(np.int64), missing)
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)
     for scheme in with_files():
         if seen[scheme.code]:

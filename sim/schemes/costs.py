@@ -10,6 +10,7 @@ from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_be
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.schemes.rules import Scheme, resigning, schemes, with_files
+from sim.schemes.trainee_pay import is_beginner, months_without_benefit, trainee_pay_cents
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
@@ -39,7 +40,7 @@ def teaching_by_route(known: Known) -> Array:
     routes = known.routes
     table = np.zeros((len(schemes()), routes.count), np.int64)
     for scheme in with_files():
-        if scheme.behaviour == "leave":
+        if scheme.behaviour in ("leave", "enrol"):
             table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
     return table
 
@@ -117,6 +118,18 @@ def wage_cover_cents(rules: Rules, wage_cents: Array, hours: Array) -> Array:
     return np.asarray(_wage_covers(wage_cents, hours, cover_law(rules)))
 
 
+class Enrolled(NamedTuple):
+    """What prices the files of people without a post: schemes that enrol them, bool [scheme]; pay in cents a
+    month [scheme; worker, beginner]; months to the start [scheme], of the course [route]; end of ARE
+    [person]."""
+
+    schemes: Array
+    pay_cents: Array
+    start_delay_months: Array
+    months: Array
+    are_until: Array
+
+
 @kernel
 def _commitments(
     rows: Array,
@@ -132,6 +145,7 @@ def _commitments(
     hours: Array,
     cover: Cover,
     benefit: AreLaw,
+    enrolled: Enrolled,
 ) -> tuple[Array, Array, Array]:
     cost, teaching = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
     kept = np.zeros(rows.size, np.int64)
@@ -141,6 +155,13 @@ def _commitments(
         if resigned[s]:
             years = (month - applicant.birth_month) // 12
             cost[n] = daily_benefit(applicant.wage, benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
+        elif enrolled.schemes[s]:
+            starts = month + enrolled.start_delay_months[s]
+            ends = starts + enrolled.months[route[row]]
+            unpaid = months_without_benefit(starts, ends, enrolled.are_until[person[row]])
+            pay = enrolled.pay_cents[s, int(is_beginner(applicant, month))]
+            teaching[n] = teaching_of[s, route[row]]
+            cost[n] = teaching[n] + pay * unpaid
         else:
             teaching[n] = teaching_of[s, route[row]]
             wages = wage_cover(applicant.wage, hours[route[row]], cover)
@@ -157,7 +178,8 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
     """(whole commitment, its teaching part, wages that the employer goes on paying) of each file in cents,
     int64 all.
 
-    A scheme under which people resign commits the benefit at its longest.
+    A scheme under which people resign commits the benefit at its longest; one that enrols people without a
+    post, their pay once their own benefit has ended.
     """
     files = world.files
     found: tuple[Array, Array, Array] = _commitments(
@@ -173,8 +195,16 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
         derived(world, teaching_by_route),
         world.routes.hours,
         *derived(world, laws),
+        Enrolled(*derived(world, enrolling), world.persons["are_until"]),
     )
     return found
+
+
+def enrolling(known: Known) -> tuple[Array, Array, Array, Array]:
+    """The first columns of :class:`Enrolled` under the rules in force."""
+    delay = [int(known.rules.get(s.key("start_delay_months"), 0)) for s in schemes()]
+    enrols = np.array([s.behaviour == "enrol" for s in schemes()])
+    return enrols, trainee_pay_cents(known), np.array(delay), known.routes.months
 
 
 def laws(known: Known) -> tuple[Cover, AreLaw]:

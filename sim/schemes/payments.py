@@ -40,9 +40,9 @@ def pay_instalments(
 ) -> Array:
     """Pay one instalment of each file: equal months, whole cents, the rest with the last.
 
-    Returns cents [scheme; teaching, wage cover, fees that the scheme leaves out, wages that the employer
-    keeps paying], int64.  Under a scheme that people resign for, the commitment is the
-    benefit at its longest: it is paid month by month as ARE, and here only the course.
+    Returns cents [scheme; teaching, wage cover or trainees' pay, fees that the scheme leaves out, wages that
+    the employer keeps paying], int64.  Under a scheme that people resign for, the commitment is the benefit
+    at its longest: it is paid month by month as ARE, and here only the course.
     """
     out = np.zeros((resigned.size, 4), np.int64)
     for row in rows:
@@ -88,8 +88,12 @@ def pay(world: World, rows: Array) -> None:
         taught, covered, rest, kept = paid[scheme.code].tolist()
         payer = "france_travail" if scheme.behaviour == "resign" else scheme.payer
         world.ledger.post(month, scheme.name, payer, "training_provider", "teaching", taught)
-        world.ledger.post(month, scheme.name, payer, "employer", "wage_cover", covered)
-        world.ledger.post(month, scheme.name, scheme.money.rest, "training_provider", "teaching", rest)
+        if scheme.behaviour == "enrol":
+            world.ledger.post(month, scheme.name, payer, "person", "trainee_pay", covered)
+        else:
+            world.ledger.post(month, scheme.name, payer, "employer", "wage_cover", covered)
+        if scheme.money.rest != "nobody":
+            world.ledger.post(month, scheme.name, scheme.money.rest, "training_provider", "teaching", rest)
         world.ledger.post(month, scheme.name, "employer", "person", "wage", kept)
 
 

@@ -17,7 +17,11 @@ FAMILIES = ("transport", "gestion", "sante_social", "numerique", "batiment", "ag
 
 @dataclass(frozen=True)
 class Routes:
-    """Arrays over the routes, all of the same length; hours are course hours, fees without VAT."""
+    """Arrays over the routes, all of the same length; hours are course hours, fees without VAT.
+
+    ``quota`` is 1 where a regional quota sets the seats (health and social diplomas); ``schemes`` names the
+    scheme that keeps a course for itself, if any.
+    """
 
     codes: tuple[str, ...]
     labels_fr: tuple[str, ...]
@@ -30,12 +34,18 @@ class Routes:
     fee_eur: Array
     certification_share: Array
     seats_per_year: Array
+    quota: Array
     long_course: Array
+    schemes: tuple[str, ...]
 
     @property
     def count(self) -> int:
         """Number of routes."""
         return len(self.codes)
+
+    def open_under(self, scheme: str) -> Array:
+        """Courses that a scheme pays for, bool [route]: its own where it has some, else those of nobody."""
+        return np.array([owner == (scheme if scheme in self.schemes else "") for owner in self.schemes])
 
 
 @cache
@@ -61,5 +71,7 @@ def routes() -> Routes:
         fee_eur=numbers("fee_eur"),
         certification_share=numbers("certification_share"),
         seats_per_year=numbers("seats_per_year"),
+        quota=numbers("quota").astype(np.uint8),
         long_course=hours > 1200,
+        schemes=tuple(row["scheme"] for row in rows),
     )

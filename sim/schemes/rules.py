@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from sim.errors import MalformedParameter, PasserellesError, raise_all
 from sim.kernels import Array
-from sim.population.columns import Contract, Status
+from sim.population.columns import Contract, State, Status
 from sim.schemes.texts import PREFIX, scheme_texts
 
 Origin = Literal["any", "exposed", "c2p", "ergonomic"]
@@ -29,11 +29,17 @@ class _Table(BaseModel):
 
 class Who(_Table):
     """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
-    work."""
+    work.  Status and contract are those of a post: jobseekers have none."""
 
-    statuses: tuple[Status, ...]
-    contracts: tuple[Contract, ...]
+    states: tuple[State, ...] = (State.EMPLOYED,)
+    statuses: tuple[Status, ...] = ()
+    contracts: tuple[Contract, ...] = ()
     origin: Origin = "any"
+
+    @field_validator("states", mode="before")
+    @classmethod
+    def _states(cls, words: Any) -> Any:
+        return _members(State, words)
 
     @field_validator("statuses", mode="before")
     @classmethod
@@ -47,21 +53,25 @@ class Who(_Table):
 
 
 class Project(_Table):
-    """What for; ``creation``: whether the project may be to create or take over a business."""
+    """What for; ``creation``: whether the project may be to create or take over a business;
+    ``opens_courses``: whether the scheme's money opens the course, so that only a quota lacks seats."""
 
     target: Target = "any"
     creation: bool = False
+    opens_courses: bool = False
 
 
 class Money(_Table):
     """Who pays besides the scheme's payer.
 
     ``cover``: whether the scheme pays the wage during the course by the law of the PTP, or the employer does.
-    ``rest``: who pays the part of the fee that the caps leave out.
+    ``rest``: who pays the part of the fee that the caps leave out; nobody where the scheme buys the course at
+    a price of its own.  ``trainee_pay``: whether it pays trainees who have no benefit.
     """
 
     cover: Literal["scheme", "employer"] = "scheme"
-    rest: Literal["person", "employer"] = "person"
+    rest: Literal["person", "employer", "nobody"] = "person"
+    trainee_pay: bool = False
 
 
 class Scheme(_Table):
@@ -146,7 +156,7 @@ def of_behaviour(*behaviours: str) -> tuple[Scheme, ...]:
 @cache
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
-    return of_behaviour("leave", "resign")
+    return of_behaviour("leave", "resign", "enrol")
 
 
 @cache

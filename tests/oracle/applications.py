@@ -15,7 +15,7 @@ from sim.schemes.rules import Scheme
 from sim.streams import ONE, Decision
 
 from .tables import chance_of, chances_of
-from .words import CDI, CIVIL_SERVANT, PUBLIC, WOMAN
+from .words import CDI, CIVIL_SERVANT, NO_OCCUPATION, PUBLIC, UNEMPLOYED, WOMAN
 
 if TYPE_CHECKING:
     from .employer import Unit
@@ -40,7 +40,7 @@ class ApplicationFile:
     route: int | None
     month_filed: int
     points: int
-    unit: Unit
+    unit: Unit | None
     origin_occupation: int
     target_occupation: int
     sex: int
@@ -68,7 +68,7 @@ class ApplicationFile:
         if name == "scheme":
             return self.scheme.code
         if name == "unit":
-            return self.unit.number
+            return -1 if self.unit is None else self.unit.number
         if name == "route":
             return NONE if self.route is None else self.route
         if name == "project":
@@ -82,8 +82,8 @@ class ApplicationFile:
 
     @property
     def applicant_is_there(self) -> bool:
-        """Whether she is still at work where she filed."""
-        return self.worker.works_at(self.unit)
+        """Whether she is still at work where she filed, or still at search."""
+        return self.worker.state is UNEMPLOYED if self.unit is None else self.worker.works_at(self.unit)
 
     def close(self, outcome: Outcome, month: int) -> None:
         """A refusal or a withdrawal: she may apply again."""
@@ -124,12 +124,14 @@ class RouteValues:
         wages = trades.net_wage_women_eur if sex == WOMAN else trades.net_wage_men_eur
         years_left = rules["applications.career_end_age_years"] - MIDDLE_OF_BAND_YEARS[band]
         women = float(trades.women_share[target])
+        worked = origin != NO_OCCUPATION
+        before, distance = (wages[origin], self._distances[origin][target]) if worked else (min(wages), 0.0)
         return float(
-            rules["applications.wage_weight"] * math.log(wages[target] / wages[origin])
+            rules["applications.wage_weight"] * math.log(wages[target] / before)
             * min(max(years_left / 10, 0.0), 1.0)
             + rules["applications.placement_weight"] * math.log(max(self._placement[route], 0.05))
             - rules["applications.length_weight"] * routes.months[route] / 12
-            - rules["applications.distance_weight"] * self._distances[origin][target]
+            - rules["applications.distance_weight"] * distance
             + rules["applications.own_sex_weight"] * (women if sex == WOMAN else 1.0 - women)
             + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"])
 
@@ -144,7 +146,7 @@ class Call:
         self._similarity = rules["applications.route_similarity"]
         self._taste_weight = rules["applications.taste_weight"]
         self._income_loss = (
-            rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")])
+            rules["applications.income_loss_weight"] * rules.get(scheme.key("income_loss_share"), 0.0))
         self._level = rules[scheme.key("application_intercept")] + (
             rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
         advice = rules["applications.advice_reach_ratio"]
@@ -170,6 +172,8 @@ class Call:
         """Whether the scheme pays for a course: by where it leads, and by its length."""
         model, scheme = self._model, self.scheme
         trades, routes, rules = model.occupations, model.routes, model.rules
+        if not routes.open_under(scheme.name)[route]:
+            return False
         if scheme.project.target == "porteur" and not trades.porteur[routes.target[route]]:
             return False
         if scheme.project.target == "numerique" and FAMILIES[routes.family[route]] != "numerique":

@@ -6,19 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.schemes.files import Outcome
 from sim.schemes.rules import Scheme
 
+from .seats import seat_needed
 from .tables import chance_of
 
 if TYPE_CHECKING:
     from .applications import ApplicationFile
     from .oracle import OracleMarket
 
-EPOCH_MONTHS = 1200
-"""Seats are cumulated from a hundred years before January 2021, so that small samples get theirs some day."""
 ARE_DAYS_A_MONTH = 30
 
 
@@ -61,22 +58,6 @@ class Envelope:
             self.forfeited_cents += cents
         elif self.yearly_cents is not None:
             self.left_cents += cents
-
-
-@dataclass
-class Provider:
-    """Those who teach one route."""
-
-    route: int
-    seats_per_year: float
-    seats: float
-
-    def open_month(self, month: int, ratio: float, scale: float) -> None:
-        """A twelfth of the year's seats, in whole seats; unused ones last until December."""
-        monthly = float(np.round(self.seats_per_year * ratio * scale / 12, 9))
-        count = month + EPOCH_MONTHS
-        granted = float(math.floor(monthly * (count + 1)) - math.floor(monthly * count))
-        self.seats = granted if month % 12 == 0 else self.seats + granted
 
 
 class Commission:
@@ -130,13 +111,14 @@ class Commission:
             if self.envelope.yearly_cents is not None and cost > self.envelope.yearly_cents:
                 file.close(Outcome.REFUSED_TOO_DEAR, self._model.month)
                 continue
-            provider = None if file.route is None else self._model.providers[file.route]
+            provider = seat_needed(self._model, file)
             if provider is not None and provider.seats < 1:
+                provider.refuse(self._model)
                 continue
             if not self.envelope.has(cost):
                 return
             if provider is not None:
-                provider.seats -= 1
+                provider.give(self._model)
             self.fund(file, cost, teaching, kept)
 
     def fund(self, file: ApplicationFile, cost: int, teaching: int, kept: int) -> None:
@@ -159,6 +141,8 @@ class Commission:
             return tables.are_cents_a_day(worker.wage) * ARE_DAYS_A_MONTH * months, 0, 0
         route = 0 if file.route is None else file.route
         teaching = tables.teaching_cents(self.scheme, route)
+        if self.scheme.behaviour == "enrol":
+            return teaching + self.trainee_pay_cents(file), teaching, 0
         wages = tables.wage_cover_cents(worker.wage, route)
         if self.scheme.money.cover == "employer":
             return teaching, teaching, wages
@@ -167,6 +151,16 @@ class Commission:
             years = (self._model.month - max(worker.occupation_since, -72)) // 12
             cost = min(cost, years * round(a_year * 100))
         return cost, min(teaching, cost), 0
+
+    def trainee_pay_cents(self, file: ApplicationFile) -> int:
+        """What she is paid in the months of the course that her ARE does not reach."""
+        rules, worker = self._model.rules, file.worker
+        starts = self._model.month + int(rules[self.scheme.key("start_delay_months")])
+        ends = starts + int(self._model.routes.months[file.route])
+        beginner = worker.occupation is None and worker.age_months < 26 * 12
+        a_month = rules[f"law.trainee_pay{'_beginner' if beginner else ''}_eur_per_month"]
+        paid = round(a_month * 100) if self.scheme.money.trainee_pay else 0
+        return paid * max(ends - max(starts, worker.are_until), 0)
 
     def grow_tired(self) -> None:
         """Files that have waited for too long."""

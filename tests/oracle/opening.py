@@ -9,6 +9,7 @@ import numpy as np
 from sim.population.columns import NONE, SECTORS, Contract, State, Status
 from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
 from sim.schemes.rules import schemes
+from sim.schemes.seats import seat_demand
 from sim.world import World
 
 from .applications import ApplicationFile
@@ -17,8 +18,9 @@ from .closures import Signs
 from .demand import Demand
 from .employer import Team, Unit
 from .entrants import Entrants
-from .institutions import Commission, Envelope, Provider
+from .institutions import Commission, Envelope
 from .oracle import OracleMarket
+from .seats import Provider
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def _build_files(model: OracleMarket, world: World) -> None:
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
         model.files.append(ApplicationFile(
             number, model.people[worker], schemes()[scheme], None if route == NONE else route,
-            unit=model.units[unit], outcome=outcome, stage=stage, **row))
+            unit=None if unit < 0 else model.units[unit], outcome=outcome, stage=stage, **row))
 
 
 def _build_institutions(model: OracleMarket, world: World) -> None:
@@ -122,5 +124,8 @@ def _build_institutions(model: OracleMarket, world: World) -> None:
         model.commissions.append(Commission(model, scheme, Envelope() if known is None else Envelope(
             known.yearly_cents, known.left_cents, known.committed_cents, known.forfeited_cents)))
     seats = world.memory.get("seats", np.zeros(world.routes.count)).tolist()
+    demand = {name: values.tolist() for name, values in seat_demand(world).items()}
     for route, yearly in enumerate(world.routes.seats_per_year.tolist()):
-        model.providers.append(Provider(route, yearly, seats[route]))
+        model.providers.append(Provider(
+            route, yearly, bool(world.routes.quota[route]), seats[route], demand["given"][route],
+            demand["waiting"][route], [year[route] for year in demand["past"]]))

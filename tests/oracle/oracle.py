@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.schemes.rules import with_files
+from sim.schemes.rules import of_behaviour
 
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
@@ -15,10 +15,12 @@ from .chance import Chance
 from .closures import Closures, Signs
 from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
+from .enrolment import CourseCall
 from .entrants import Entrants
-from .institutions import Commission, Provider
+from .institutions import Commission
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
+from .seats import Provider
 from .tables import Rules, Tables
 from .training import Projects, observe_outcomes, train_in_short_courses
 from .worker import Worker
@@ -109,14 +111,17 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
     def apply_for_schemes(self) -> None:
         """Process 5: scheme after scheme, so that who has filed under one is out of the next."""
         values = RouteValues(self)
-        for scheme in with_files():
+        for scheme in of_behaviour("leave", "resign"):
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
                 self.workers.do("apply_for_scheme", Call(self, scheme, values))
+        for scheme in of_behaviour("enrol"):
+            if self.rules[scheme.key("budget_eur_per_year")] != 0:
+                self.workers.do("ask_for_course", CourseCall(self, scheme, values))
 
     def hold_commissions(self) -> None:
         """Process 6."""
         for provider in self.providers:
-            provider.open_month(self.month, self.rules["training.seats_ratio"], self.scale)
+            provider.open_month(self.month, self.rules, self.scale)
         for commission in self.commissions:
             if commission.scheme.behaviour != "short":
                 commission.decide()

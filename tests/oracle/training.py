@@ -11,6 +11,7 @@ from sim.schemes.files import Outcome, Stage
 from sim.streams import Decision
 
 from .applications import ApplicationFile
+from .seats import leave_seat
 from .tables import chance_of, chances_of
 from .words import CDI, EMPLOYED, NO_CONTRACT, PRIVATE, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 
@@ -46,12 +47,15 @@ class Projects:
         for file in on_course:
             if file.stage is Stage.IN_TRAINING and file.ends == month:
                 self.finish(file)
+        self._model.record.count("trainees_without_post", sum(
+            file.stage is Stage.IN_TRAINING and file.worker.team is None for file in on_course))
 
     def lapse(self, file: ApplicationFile) -> None:
         """She is no longer in the post of the file."""
         file.outcome = Outcome.LAPSED
         file.worker.scheme = None
         self.release(file)
+        leave_seat(self._model, file)
 
     def release(self, file: ApplicationFile) -> None:
         """What has not been paid goes back."""
@@ -72,13 +76,14 @@ class Projects:
         if self._scheme.behaviour == "resign":
             worker.leave_post(Reason.RESIGNATION, UNEMPLOYED)
             model.lost_post.append(worker)
-        elif model.chance.of(Decision.COVER, worker.row) < chance_of(
+        elif worker.team is not None and model.chance.of(Decision.COVER, worker.row) < chance_of(
                 model.rules["training.post_refilled_share"]):
             file.cover = 1
             worker.team.covered += 1
         if file.route is not None:
             worker.start_training()
             model.record.count("training_starts")
+            model.record.count("jobseekers_enrolled", file.unit is None)
 
     def _founds_now(self, file: ApplicationFile) -> bool:
         return file.route is None and file.starts < file.ends == self._model.month
@@ -106,13 +111,16 @@ class Projects:
         file.paid_eur_cents = paid
         to_body = min(taught - taught_before, amount)
         self._book(self._scheme.payer, "training_provider", "teaching", to_body)
-        self._book(self._scheme.payer, "employer", "wage_cover", amount - to_body)
+        enrols = self._scheme.behaviour == "enrol"
+        payee, kind = ("person", "trainee_pay") if enrols else ("employer", "wage_cover")
+        self._book(self._scheme.payer, payee, kind, amount - to_body)
         fee = int(np.rint(np.round(self._model.routes.fee_eur[file.route] * 100, 6)))
         for payer, payee, kind, whole in (
             (self._scheme.money.rest, "training_provider", "teaching", max(fee - teaching, 0)),
             ("employer", "person", "wage", file.kept_wage_eur_cents),
         ):
-            self._book(payer, payee, kind, whole * done // length - whole * (done - 1) // length)
+            if payer != "nobody":
+                self._book(payer, payee, kind, whole * done // length - whole * (done - 1) // length)
 
     def pay_course_of_resigned(self, file: ApplicationFile) -> None:
         """France Travail pays the course; the benefit is paid as any other."""
@@ -135,11 +143,13 @@ class Projects:
         return self._model.chance.of(Decision.DROP_OUT, file.worker.row) < chances_of([monthly])[0]
 
     def drop_out(self, file: ApplicationFile) -> None:
-        """She gives up; on leave, what is not spent goes back."""
+        """She gives up; unless she has resigned for it, what is not spent goes back."""
         file.stage, file.ends = Stage.DROPPED_OUT, self._model.month
         self.go_back(file)
-        if self._scheme.behaviour == "leave":
+        if self._scheme.behaviour != "resign":
             self.release(file)
+        if file.starts == self._model.month:
+            leave_seat(self._model, file)
 
     def go_back(self, file: ApplicationFile) -> None:
         """To her post, or to search."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.moves import Reason
+from sim.schemes.rules import resign_code
 from sim.streams import Decision
 
 from .tables import BAND_OF_MONTHS
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from .applications import Call
     from .employer import Team, Unit
+    from .enrolment import CourseCall
     from .market import Market
     from .oracle import OracleMarket
 
@@ -87,8 +89,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     @property
     def cell(self) -> tuple[int, int, int, int]:
         """Cell in which the value of a route is computed."""
-        assert self.occupation is not None
-        return self.occupation, self.sex, self.education, BAND_OF_MONTHS[self.age_months]
+        return row_of(self.occupation), self.sex, self.education, BAND_OF_MONTHS[self.age_months]
 
     @property
     def is_paid_benefit(self) -> bool:
@@ -138,7 +139,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def end_training(self) -> None:
         """Back to the post, or to search; who resigned stays under the scheme until she is hired."""
         self._change_state(Reason.TRAINING_END, UNEMPLOYED if self.team is None else EMPLOYED)
-        if self.team is not None:
+        if self.scheme != resign_code():
             self.scheme = None
         self.ends = -1
 
@@ -234,6 +235,13 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
         if luck < call.chance_of_filing(self.cell, self.taste):
             call.receive(self)
+
+    def ask_for_course(self, call: CourseCall) -> None:
+        """Without a post: file a project, if she may and wants to."""
+        if call.admits(self):
+            luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
+            if luck < call.chance_of_filing(self.cell, self.taste):
+                call.receive(self)
 
     def search(self, market: Market) -> None:
         """Send one suitable application, or none.  Who became unemployed this month starts with the next."""

@@ -1,0 +1,44 @@
+"""Process 5, people without a post: a scheme's call for the courses of the unemployed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.population.columns import NONE
+from sim.schemes.rules import Scheme
+from sim.streams import Decision
+
+from .applications import ApplicationFile, Call, RouteValues
+from .words import UNEMPLOYED
+
+if TYPE_CHECKING:
+    from .oracle import OracleMarket
+    from .worker import Worker
+
+
+class CourseCall(Call):
+    """One month of one scheme's call; there is no post to keep, no pay to lose, no points to win."""
+
+    def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
+        super().__init__(model, scheme, values)
+        self._reach = model.tables.knows()
+
+    def admits(self, worker: Worker) -> bool:
+        """At search since last month at least, without a project and without a fresh certificate."""
+        return (worker.state is UNEMPLOYED and worker.since != self._model.month
+                and worker.scheme is None and not worker.has_aim)
+
+    def receive(self, worker: Worker) -> None:
+        """Her request: a route, and the draws that the commission will use."""
+        model, scheme = self._model, self.scheme
+        route = self._choose_route(worker)
+        assert route is not None
+        worker.scheme = scheme.code
+        model.files.append(ApplicationFile(
+            number=len(model.files), worker=worker, scheme=scheme, route=route, month_filed=model.month,
+            points=0, unit=None, origin_occupation=NONE if worker.occupation is None else worker.occupation,
+            target_occupation=int(model.routes.target[route]), sex=worker.sex,
+            age_years=worker.age_months // 12, education=worker.education,
+            tie_draw=model.chance.of(Decision.COMMISSION, worker.row),
+            project_draw=model.chance.of(Decision.PROJECT, worker.row)))
+        model.record.count(f"files_received_{scheme.name}")
