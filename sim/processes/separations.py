@@ -80,17 +80,17 @@ def _reasons(idx: Array, contract: Array, status: Array, resign: int, agreed: in
 
 
 @kernel
-def _with_right(idx: Array, reasons: Array, are_until: Array) -> Array:
-    """Those with a right to ARE: not the self-employed, nor who resigns, who loses an older right too."""
-    out = np.empty(idx.size, np.int64)
+def _with_right(idx: Array, reasons: Array, are_days: Array) -> tuple[Array, Array]:
+    """Those with a right to ARE, and why: not the self-employed, nor who resigns, who loses an older right too."""
+    out, why = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
     n = 0
     for k in range(idx.size):
         if reasons[k] == _RESIGNATION:
-            are_until[idx[k]] = -1
+            are_days[idx[k]] = 0
         elif reasons[k] != _CLOSURE:
-            out[n] = idx[k]
+            out[n], why[n] = idx[k], reasons[k]
             n += 1
-    return out[:n]
+    return out[:n], why[:n]
 
 
 def separate(world: World) -> None:
@@ -114,5 +114,5 @@ def separate(world: World) -> None:
         hazards.agreed,
         world.key(Decision.SEPARATION_REASON),
     )
-    world.memory["lost_post"] = [_with_right(idx, reasons, p["are_until"])]
+    world.memory["lost_post"] = [_with_right(idx, reasons, p["are_days"])]
     leave_post(world, idx, reasons, same(UNEMPLOYED))

@@ -92,7 +92,8 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
     )
     if leaving.size:
         leave_post(world, leaving, same(Reason.RESIGNATION), same(UNEMPLOYED))
-        world.memory["lost_post"].append(leaving)
+        resigned = np.full(leaving.size, Reason.RESIGNATION, np.int64)
+        world.memory["lost_post"].append((leaving, resigned))
     if learning.size:
         change_state(world, learning, Reason.TRAINING_START, State.TRAINING)
     world.record.count("training_starts", learning.size)

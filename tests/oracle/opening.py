@@ -81,7 +81,8 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
-               "occupation_since", "laid_off", "wage", "are_cents_a_day", "ends", "aim_until", "are_until")
+               "occupation_since", "laid_off", "wage", "are_cents_a_day", "are_days", "are_paid", "ends", "aim_until",
+               "stopped", "worked", "idle")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""

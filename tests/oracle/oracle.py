@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from sim.moves import Reason
 from sim.schemes.rules import with_files
 
 from .applications import ApplicationFile, Call, RouteValues
@@ -57,7 +58,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.providers: list[Provider] = []
         self.ledger = Ledger()
         self.hired: list[Worker] = []
-        self.lost_post: list[Worker] = []
+        self.lost_post: list[tuple[Worker, Reason]] = []
 
     @staticmethod
     def from_world(world: World) -> OracleMarket:
@@ -134,6 +135,6 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         """Process 9."""
         for worker in self.hired:
             set_wage(worker)
-        for worker in self.lost_post:
-            open_right(worker)
+        for worker, reason in self.lost_post:
+            open_right(worker, reason)
         pay_benefits(self)

@@ -59,6 +59,7 @@ class Tables:
         talent, by_age = accounts.wage_factors(rules)
         self.talent_factor, self.age_factor = talent.tolist(), by_age.tolist()
         self.layoff_kept = chances_of([1.0 - rules["wages.layoff_penalty_share"]])[0]
+        self.are = benefits.are_law(rules)
         self.minimum_wage_cents = round(rules["law.smic_gross_eur_per_month"] * 100)
 
     def _seen(self) -> Any:

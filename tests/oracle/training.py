@@ -71,7 +71,7 @@ class Projects:
         file.ends = worker.ends = model.month + months
         if self._scheme.behaviour == "resign":
             worker.leave_post(Reason.RESIGNATION, UNEMPLOYED)
-            model.lost_post.append(worker)
+            model.lost_post.append((worker, Reason.RESIGNATION))
         elif model.chance.of(Decision.COVER, worker.row) < chance_of(
                 model.rules["training.post_refilled_share"]):
             file.cover = 1

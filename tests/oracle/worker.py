@@ -58,10 +58,11 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
         self.laid_off = NEVER
-        self.wage = self.are_cents_a_day = 0
+        self.stopped = NEVER
+        self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked = self.idle = 0
         self.scheme: int | None = None
         self.aim: int | None = None
-        self.ends = self.aim_until = self.are_until = -1
+        self.ends = self.aim_until = -1
 
     # What others ask of her
 
@@ -95,7 +96,12 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def is_paid_benefit(self) -> bool:
         """Without a post, at search or on a course, with a right that still runs."""
         without_post = self.state is UNEMPLOYED or (self.state is TRAINING and self.team is None)
-        return without_post and self.are_until > self.model.month
+        return without_post and self.benefit_days_left > 0
+
+    @property
+    def benefit_days_left(self) -> int:
+        """Days of her right that are still to be paid."""
+        return self.are_days - max(self.are_paid, 0)
 
     def works_at(self, unit: Unit) -> bool:
         """Whether she is at work there."""
@@ -112,6 +118,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def leave_post(self, reason: Reason, state: State) -> None:
         """Out of her post, or between states without a post."""
         self.model.record.flow(self.occupation, self.occupation, reason)
+        self.note_end_of_post()
         if self.team is not None:
             del self.team.members[self.row]
             self.team, self.contract, self.status = None, NO_CONTRACT, NO_STATUS
@@ -122,15 +129,43 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def take_post(self, team: Team, reason: Reason, contract: Contract, status: Status) -> None:
         """Into a post, from another one or from none."""
         self.model.record.flow(self.occupation, team.occupation, reason)
+        if reason is not Reason.REDEPLOYMENT:
+            self.look_back()
+            self.hired = self.model.month
         if self.team is not None:
             del self.team.members[self.row]
         if self.state is not EMPLOYED:
             self.since = self.model.month
         if self.state is not EMPLOYED or self.occupation != team.occupation:
             self.occupation_since = self.model.month
-        self.state, self.occupation, self.hired = EMPLOYED, team.occupation, self.model.month
+        self.state, self.occupation = EMPLOYED, team.occupation
         self.team, self.sector, self.contract, self.status = team, team.unit.sector, contract, status
         team.members[self.row] = self
+
+    def note_end_of_post(self) -> None:
+        """A salaried post ends."""
+        if self.team is not None and self.status is not SELF_EMPLOYED:
+            self.stopped = self.model.month
+
+    def look_back(self) -> None:
+        """The last post joins the work that was before it: five years at most."""
+        self.note_end_of_post()
+        self.worked, self.idle = self.work_behind(
+            max(self.stopped - self.hired, 0), self.model.month - max(self.stopped, self.hired), 60)
+
+    def work_behind(self, tenure: int, gap: int, limit: int) -> tuple[int, int]:
+        """Months of work and idle months between, of the last ``limit``; the oldest are cut in proportion."""
+        room = limit - gap
+        if tenure >= room:
+            return (room, gap) if room > 0 else (0, 0)
+        worked, idle = self.worked, self.idle
+        room -= tenure
+        if worked + idle > room:
+            worked = self.worked * room // (self.worked + self.idle)
+            idle = room - worked
+        if tenure + worked == 0:
+            return 0, 0
+        return tenure + worked, gap + (idle if worked else 0)
 
     def start_training(self) -> None:
         """Off to a course; a post, if any, is kept."""
@@ -203,9 +238,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         if self.model.chance.of_everyone(Decision.SEPARATION, self.row) < hazard:
             reason = self.reason_of_separation()
             if reason is Reason.RESIGNATION:
-                self.are_until = -1
+                self.are_days = 0
             elif reason is not Reason.BUSINESS_CLOSURE:
-                self.model.lost_post.append(self)
+                self.model.lost_post.append((self, reason))
             self.leave_post(reason, UNEMPLOYED)
 
     def convert_contract(self) -> None:
