@@ -54,15 +54,15 @@ _ENGINE_PERSON_COLUMNS = {
     "are_paid": ("int16", 0),
     "laid_off": ("int16", -32768),
     "stopped": ("int16", -32768),
-    "worked": ("uint8", 0),
-    "idle": ("uint8", 0),
+    "worked_months": ("uint32", 0),
+    "worked_earlier": ("uint8", 0),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
 scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
 aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of the right, days of it paid
-(negative while waiting days run); month of the last lay-off; month in which the last salaried post ended, months
-of salaried work and idle months before the present or last post (:mod:`sim.work_history`).
+(negative while waiting days run); month of the last lay-off; month in which the last salaried post ended; months
+at work before the present or last post, one bit each, and their number further back (:mod:`sim.work_history`).
 """
 
 

@@ -65,7 +65,7 @@ def right_of(person: Line, month: int, agreed: bool, law: AreLaw) -> tuple[int, 
     """(days, cents a day) of the right that her work opens; no days without enough work."""
     years = (month - person.birth_month) // 12
     tenure = max(month - person.hired, 0)
-    worked, idle = months_of_work(tenure, 0, person.worked, person.idle, window_months(years, law))
+    worked, idle = months_of_work(person.worked_months, tenure, window_months(years, law))
     if worked < law.affiliation_months:
         return 0, 0
     idle = idle_months_counted(worked, idle, law)

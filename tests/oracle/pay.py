@@ -31,13 +31,12 @@ def set_wage(worker: Worker) -> None:
 
 def open_right(worker: Worker, reason: Reason) -> None:
     """ARE for who lost a post, with enough months of work behind her, and has not found another since."""
-    month, law = worker.model.month, worker.model.tables.are
+    law = worker.model.tables.are
     if worker.state not in (UNEMPLOYED, TRAINING):
         return
     years = worker.age_months // 12
     senior = years >= law.first_senior_age_years
-    worked, idle = worker.work_behind(
-        max(month - worker.hired, 0), 0, law.senior_window_months if senior else law.window_months)
+    worked, idle = worker.work_behind(law.senior_window_months if senior else law.window_months)
     if worked < law.affiliation_months:
         return
     idle = benefits.idle_months_counted(worked, idle, law)
@@ -45,7 +44,7 @@ def open_right(worker: Worker, reason: Reason) -> None:
     if days > worker.benefit_days_left:
         worker.are_days, worker.are_paid = days, -law.waiting_days
         worker.are_cents_a_day = benefits.daily_benefit(worker.wage * worked // (worked + idle), law)
-        worker.worked, worker.idle, worker.stopped = 0, 0, NEVER
+        worker.worked_months, worker.worked_earlier, worker.stopped = [False] * 32, 0, NEVER
         worker.model.record.count("are_rights_opened")
 
 

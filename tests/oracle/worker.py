@@ -59,7 +59,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.since = self.hired = self.occupation_since = model.month
         self.laid_off = NEVER
         self.stopped = NEVER
-        self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked = self.idle = 0
+        self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked_earlier = 0
+        self.worked_months = [False] * 32
         self.scheme: int | None = None
         self.aim: int | None = None
         self.ends = self.aim_until = -1
@@ -148,24 +149,21 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             self.stopped = self.model.month
 
     def look_back(self) -> None:
-        """The last post joins the work that was before it: five years at most."""
+        """The last post joins the months that were before it: 32 one by one, the 28 before as a number."""
         self.note_end_of_post()
-        self.worked, self.idle = self.work_behind(
-            max(self.stopped - self.hired, 0), self.model.month - max(self.stopped, self.hired), 60)
+        tenure, gap = max(self.stopped - self.hired, 0), self.model.month - max(self.stopped, self.hired)
+        months = ([False] * gap + [True] * tenure + self.worked_months + [False] * 60)[:60]
+        still_seen = max(28 - gap - tenure, 0)
+        self.worked_earlier = sum(months[32:]) + min(self.worked_earlier, still_seen)
+        self.worked_months = months[:32]
 
-    def work_behind(self, tenure: int, gap: int, limit: int) -> tuple[int, int]:
-        """Months of work and idle months between, of the last ``limit``; the oldest are cut in proportion."""
-        room = limit - gap
-        if tenure >= room:
-            return (room, gap) if room > 0 else (0, 0)
-        worked, idle = self.worked, self.idle
-        room -= tenure
-        if worked + idle > room:
-            worked = self.worked * room // (self.worked + self.idle)
-            idle = room - worked
-        if tenure + worked == 0:
-            return 0, 0
-        return tenure + worked, gap + (idle if worked else 0)
+    def work_behind(self, window: int) -> tuple[int, int]:
+        """Months of work and idle months between posts, of the last ``window``."""
+        tenure = min(max(self.model.month - self.hired, 0), window)
+        months = self.worked_months[: window - tenure]
+        while months and not months[-1]:
+            months = months[:-1]
+        return tenure + sum(months), len(months) - sum(months)
 
     def start_training(self) -> None:
         """Off to a course; a post, if any, is kept."""
