@@ -132,7 +132,7 @@ def window_months(age_years: int, law: AreLaw) -> int:
 
 @kernel
 def right_days(months: int, age_years: int, agreed: bool, law: AreLaw) -> int:
-    """Length of a right in days, from the months of the reference period (worked, and idle months counted)."""
+    """Length of a right in days, from the months of the reference period: worked, and idle ones counted."""
     calendar = np.rint(months * 365 / 12 * law.length_ratio * 1e6) / 1e6
     days = min(max(np.ceil(calendar), law.minimum_days), longest_days(age_years, law))
     if agreed:
@@ -155,7 +155,7 @@ def days_left(days: int, paid: int) -> int:
 @kernel
 def month_of_benefit(days: int, paid: int, cents: int, degressive: bool, law: AreLaw) -> tuple[int, int, int]:
     """(cents due for the month, days paid at its end, daily amount from then on) of a right of ``days``."""
-    start, until = max(int(paid), 0), min(int(paid) + DAYS_A_MONTH, int(days))
+    start, until = max(int(paid), 0), max(min(int(paid) + DAYS_A_MONTH, int(days)), int(paid))
     end, after = max(until, 0), law.degressive_after_days
     if degressive and start <= after < end:
         cut = degressive_benefit(cents, law)

@@ -10,7 +10,7 @@ import numpy as np
 from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Project, Stage
-from sim.schemes.rules import with_files
+from sim.schemes.rules import with_envelopes, with_files
 
 if TYPE_CHECKING:
     from sim.schemes.rules import Scheme
@@ -55,7 +55,7 @@ def check_envelopes(world: World) -> None:
     if not months or months[-1] // 12 * 12 not in months:
         return
     first = months.index(months[-1] // 12 * 12)
-    for scheme in with_files():
+    for scheme in with_envelopes():
         granted = granted_cents(world, scheme, months[first:])
         committed, released = (
             sum(series.get(f"{name}_eur_cents_{scheme.name}", [])[first:])

@@ -32,7 +32,7 @@ from sim.check_posts import check_covered, check_posts
 from sim.kernels import Array
 from sim.moves import LEFT, NO_OCCUPATION_ROW, SELF_EMPLOYED, Reason
 from sim.population.columns import NONE, SECTORS, State
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -161,7 +161,10 @@ def _dates(world: World) -> None:
     refuse(world, DatesOutOfOrder, files["month_filed"] >= now, "nothing is filed in the future")
     funded = files["outcome"] == Outcome.FUNDED
     refuse(
-        world, DatesOutOfOrder, funded & (files["starts"] <= files["month_decided"]), "decided, then started"
+        world,
+        DatesOutOfOrder,
+        funded & (files["project"] != Project.SUPPORT) & (files["starts"] <= files["month_decided"]),
+        "decided, then started",
     )
     begun = funded & (files["stage"] == Stage.IN_TRAINING)
     refuse(

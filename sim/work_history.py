@@ -14,6 +14,7 @@ from sim.population.columns import Status
 
 REMEMBERED_MONTHS = 60
 """Longest look back of any rule: the five years asked of those who resign for a project."""
+WORKING_DAYS_A_YEAR = 261
 NEVER = -32768
 _BITS, _COUNTED = 32, REMEMBERED_MONTHS - 32
 _SELF_EMPLOYED = int(Status.SELF_EMPLOYED)

@@ -61,8 +61,9 @@ _ENGINE_PERSON_COLUMNS = {
 
 scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
 aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of the right, days of it paid
-(negative while waiting days run); month of the last lay-off; month in which the last salaried post ended; months
-at work before the present or last post, one bit each, and their number further back (:mod:`sim.work_history`).
+(negative while waiting days run); month of the last lay-off; month in which the last salaried post ended;
+months at work before the present or last post, a bit each, and their number further back
+(:mod:`sim.work_history`).
 """
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
-from sim.processes import entitlements
+from sim.processes import entitlements, redundancy
 from sim.processes.closures import offered
 from sim.streams import threshold
 
@@ -66,6 +66,7 @@ def keep(world: World) -> None:
     """Set the wages of the hired, open the rights of those who lost a post, pay the month's benefits."""
     _pay_wages(world)
     entitlements.open_rights(world)
+    redundancy.accompany(world)
     entitlements.pay_benefits(world)
 
 

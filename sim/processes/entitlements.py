@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.benefits import (
+    DAYS_A_MONTH,
     AreLaw,
     are_law,
     daily_benefit,
@@ -39,6 +40,9 @@ from sim.kernels import Array, kernel
 from sim.layout import CHUNK, Line, fetch
 from sim.moves import TRAINING, UNEMPLOYED, Reason
 from sim.population.columns import NONE
+from sim.schemes.files import FUNDED
+from sim.schemes.payments import release
+from sim.schemes.rules import of_behaviour, resigning
 from sim.streams import next_person
 from sim.work_history import months_of_work, use_up
 
@@ -54,10 +58,16 @@ def law_of(known: Known) -> AreLaw:
     return are_law(known.rules)
 
 
-def lost_posts(world: World) -> tuple[Array, Array]:
-    """Rows of those who lost a post this month with a right to benefit, and why (:class:`Reason`); int64."""
-    rows, reasons = zip(*world.memory["lost_post"], strict=True)
-    return np.concatenate(rows), np.concatenate(reasons)
+def note_loss(world: World, rows: Array, reasons: Array) -> None:
+    """Remember for the month who is about to lose which post, with a right to benefit, and why."""
+    units = world.persons["unit"][rows].astype(np.int64)
+    world.memory["lost_post"].append((rows, reasons, units))
+
+
+def lost_posts(world: World) -> tuple[Array, Array, Array]:
+    """Rows of those who lost a post this month with a right to benefit, why (:class:`Reason`), their unit."""
+    rows, reasons, units = zip(*world.memory["lost_post"], strict=True)
+    return np.concatenate(rows), np.concatenate(reasons), np.concatenate(units)
 
 
 @kernel
@@ -107,7 +117,7 @@ def _write_rights(
 def open_rights(world: World) -> None:
     """Rights of those who lost a salaried post, or left it with a right, after enough months of work."""
     p = world.persons
-    rows, reasons = lost_posts(world)
+    rows, reasons, _ = lost_posts(world)
     opened, _ = _write_rights(
         rows,
         reasons,
@@ -125,8 +135,21 @@ def open_rights(world: World) -> None:
 @kernel
 def _is_below(person: Line, month: int, law: AreLaw) -> bool:
     """Whether she was young enough for the degressive rule when she lost the post."""
-    lost = month - law.degressive_after_days // 30
+    lost = month - law.degressive_after_days // DAYS_A_MONTH
     return bool((lost - person.birth_month) // 12 < law.degressive_below_age_years)
+
+
+@kernel
+def _month_of(
+    i: int, lines: Array, spared: bool, cents: int, days: int, paid: int, month: int, law: AreLaw
+) -> tuple[int, int, int]:
+    """(cents due, days paid, daily amount from then on) of row ``i`` for a month without a post."""
+    high = not spared and cents > law.degressive_floor_cents
+    cut = high and _is_below(lines[i], month, law)
+    due, after, daily = month_of_benefit(days, paid, cents, cut, law)
+    if lines[i].state == TRAINING:
+        due = max(due, law.training_minimum_cents * (max(after, 0) - max(paid, 0)))
+    return due, after, daily
 
 
 @kernel
@@ -136,13 +159,17 @@ def _benefits(
     lines: Array,
     scheme: Array,
     apart: Array,
+    spared: Array,
     are_cents: Array,
     are_days: Array,
     are_paid: Array,
     month: int,
     law: AreLaw,
 ) -> tuple[Array, int]:
-    """Cents due by scheme [256], 255 outside those kept ``apart`` [256]; people paid.  Writes the days paid."""
+    """Cents due by scheme [256], 255 outside those kept ``apart`` [256]; people paid.  Writes the days paid.
+
+    ``spared`` [256]: under which scheme a high benefit does not fall.
+    """
     total, people = np.zeros(256, np.int64), 0
     entitled = np.empty(BLOCK, np.int64)
     for block in range(strata.shape[1]):
@@ -159,44 +186,122 @@ def _benefits(
             entitled[m] = i
             m += 1
         for k in range(m):
-            i = entitled[k]
+            i, s = entitled[k], scheme[entitled[k]]
             g = group[i] % BASIC_GROUPS
-            learning = g == TRAINING_GROUP and lines[i].team < 0
-            if not (UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or learning):
+            if not (UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and lines[i].team < 0)):
                 continue
-            before, high = are_paid[i], are_cents[i] > law.degressive_floor_cents
-            cut = high and not apart[scheme[i]] and _is_below(lines[i], month, law)
-            due, are_paid[i], are_cents[i] = month_of_benefit(are_days[i], before, are_cents[i], cut, law)
-            if learning:
-                due = max(due, law.training_minimum_cents * (max(are_paid[i], 0) - max(before, 0)))
+            due, are_paid[i], are_cents[i] = _month_of(
+                i, lines, spared[s], are_cents[i], are_days[i], are_paid[i], month, law
+            )
             people += int(due > 0)
-            total[scheme[i] if apart[scheme[i]] else _NO_SCHEME] += due
+            total[s if apart[s] else _NO_SCHEME] += due
     return total, people
 
 
-def pay_benefits(world: World) -> None:
-    """Thirty days to everyone entitled; what is paid under a scheme is booked there."""
-    p, apart = world.persons, np.zeros(256, np.bool_)
-    apart[world.memory["resign_code"]] = True
-    total, people = _benefits(
-        world.strata,
-        p["group"],
-        world.lines,
+@kernel
+def _file_benefits(
+    first: int,
+    outcome: Array,
+    file_scheme: Array,
+    starts: Array,
+    person: Array,
+    cost: Array,
+    paid: Array,
+    apart: Array,
+    spared: Array,
+    lines: Array,
+    scheme: Array,
+    are_cents: Array,
+    are_days: Array,
+    are_paid: Array,
+    month: int,
+    law: AreLaw,
+) -> None:
+    """Write what the month's benefit pays of each commitment: never more than was committed."""
+    for row in range(first, outcome.size):
+        s, i = file_scheme[row], person[row]
+        if outcome[row] != FUNDED or not apart[s] or scheme[i] != s or starts[row] > month:
+            continue
+        state = lines[i].state
+        if cost[row] > paid[row] and (state == UNEMPLOYED or (state == TRAINING and lines[i].team < 0)):
+            due, _, _ = _month_of(i, lines, spared[s], are_cents[i], are_days[i], are_paid[i], month, law)
+            paid[row] = min(paid[row] + due, cost[row])
+
+
+@kernel
+def _rights_over(
+    first: int,
+    outcome: Array,
+    file_scheme: Array,
+    starts: Array,
+    person: Array,
+    cost: Array,
+    paid: Array,
+    resigned: Array,
+    scheme: Array,
+    are_days: Array,
+    are_paid: Array,
+    month: int,
+) -> Array:
+    """Files of those who resigned and are hired, founded a business or have no right left; int64 rows."""
+    out = np.empty(outcome.size - first, np.int64)
+    n = 0
+    for row in range(first, outcome.size):
+        s, i = file_scheme[row], person[row]
+        begun = outcome[row] == FUNDED and resigned[s] and starts[row] <= month
+        if begun and cost[row] > paid[row]:
+            if scheme[i] != s or days_left(are_days[i], are_paid[i]) <= 0:
+                out[n] = row
+                n += 1
+    return out[:n].copy()
+
+
+def _release_benefits(world: World) -> None:
+    """A commitment of benefit at its longest comes down to what was paid when nothing more will be."""
+    p, files = world.persons, world.files
+    rows = _rights_over(
+        files.live_from(world.month),
+        files["outcome"],
+        files["scheme"],
+        files["starts"],
+        files["person"],
+        files["cost_eur_cents"],
+        files["paid_eur_cents"],
+        resigning(),
         p["scheme"],
-        apart,
-        p["are_cents_a_day"],
         p["are_days"],
         p["are_paid"],
         world.month,
-        derived(world, law_of),
     )
+    release(world, rows)
+
+
+def pay_benefits(world: World) -> None:
+    """Thirty days to everyone entitled; what is paid under a scheme is booked there, and on its file."""
+    p, files, law = world.persons, world.files, derived(world, law_of)
+    apart, spared = np.zeros(256, np.bool_), np.zeros(256, np.bool_)
+    schemes = [one for one in of_behaviour("resign", "support") if one.payer == "unedic"]
+    for one in schemes:
+        apart[one.code], spared[one.code] = True, one.behaviour == "support"
+    rights = p["are_cents_a_day"], p["are_days"], p["are_paid"], world.month, law
+    _file_benefits(
+        files.live_from(world.month),
+        files["outcome"],
+        files["scheme"],
+        files["starts"],
+        files["person"],
+        files["cost_eur_cents"],
+        files["paid_eur_cents"],
+        apart,
+        spared,
+        world.lines,
+        p["scheme"],
+        *rights,
+    )
+    total, people = _benefits(world.strata, p["group"], world.lines, p["scheme"], apart, spared, *rights)
     world.ledger.post(world.month, "are", "unedic", "person", "are", int(total[_NO_SCHEME]))
-    world.ledger.post(
-        world.month,
-        "demissionnaire",
-        "unedic",
-        "person",
-        "are",
-        int(total[world.memory["resign_code"]]),
-    )
+    for one in schemes:
+        kind = "are" if one.behaviour == "resign" else "allowance"
+        world.ledger.post(world.month, one.name, "unedic", "person", kind, int(total[one.code]))
     world.record.count("are_recipients", people)
+    _release_benefits(world)

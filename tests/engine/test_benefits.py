@@ -83,7 +83,7 @@ CEILING = {2023: 14664, 2024: 15456, 2025: 15700}
 
 
 def unedic(age: int, contracts: list[Contract]) -> tuple[float, int] | None:
-    """(euros a day, days) for the end of the last contract, July 2023 to December 2025; None without a right."""
+    """(euros a day, days) at the end of the last contract, July 2023 to December 2025; None: no right."""
     end = contracts[-1].end
     new = end >= date(2025, 4, 1)
     senior = age >= (55 if new else 53)
@@ -110,8 +110,9 @@ def first_of(month: int) -> date:
 
 def engine(age: int, posts: list[tuple[int, int]], wage_eur: float) -> tuple[float, int]:
     """The engine's right after posts of (month of hire, month of end)."""
-    names = {"state": State.UNEMPLOYED, "status": Status.PRIVATE, "team": -1, "hired": posts[0][0], "stopped": -32768,
-             "worked_months": 0, "worked_earlier": 0, "wage": round(wage_eur * 100), "birth_month": posts[-1][1] - age * 12 - 6}
+    names = {"state": State.UNEMPLOYED, "status": Status.PRIVATE, "team": -1, "hired": posts[0][0],
+             "stopped": -32768, "worked_months": 0, "worked_earlier": 0, "wage": round(wage_eur * 100),
+             "birth_month": posts[-1][1] - age * 12 - 6}
     line = np.zeros(1, [(name, np.int64) for name in names])
     for name, value in names.items():
         line[name] = value
@@ -128,7 +129,7 @@ def engine(age: int, posts: list[tuple[int, int]], wage_eur: float) -> tuple[flo
 
 
 def test_two_hundred_random_persons_are_paid_what_the_published_rules_say() -> None:
-    # Deterministic: one seed.  Wages are the same in all posts of a person, as the engine knows only the last.
+    # Deterministic: one seed.  A person has one wage in all posts: the engine knows only the last one paid.
     random, seen, worst = Random(5), 0, 0.0
     while seen < 200:
         age, wage = random.randint(18, 62), random.uniform(1767, 9000)

@@ -206,7 +206,7 @@ class Adjustment:
         """A CDI is laid off, a temporary contract ends; both may open a right to benefit."""
         model = self._model
         reason = Reason.LAYOFF if worker.contract is CDI else Reason.END_OF_CONTRACT
-        model.lost_post.append((worker, reason))
+        model.lost_post.append((worker, reason, worker.unit))
         if worker.contract is CDI:
             worker.laid_off = model.month
             model.record.count("layoffs")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.population.columns import NONE, SECTORS, Contract, State, Status
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
 from sim.schemes.rules import schemes
 from sim.world import World
 
@@ -89,7 +89,8 @@ OR_NONE = ("occupation", "scheme", "aim")
 
 
 def _build_people(model: OracleMarket, world: World) -> None:
-    names = ["sex", "birth_month", "state", "status", "contract", "team", "titles", "worked_months", *AS_THEY_ARE, *OR_NONE]
+    names = ["sex", "birth_month", "state", "status", "contract", "team", "titles", "worked_months",
+             *AS_THEY_ARE, *OR_NONE]
     for number, row in enumerate(rows_of(world.persons, names, world.rows)):
         person = Worker(model, number, row["sex"], row["birth_month"], State(row["state"]))
         for name in AS_THEY_ARE:
@@ -110,7 +111,7 @@ def _build_people(model: OracleMarket, world: World) -> None:
 def _build_files(model: OracleMarket, world: World) -> None:
     for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
-        del row["project"]  # it follows from the route
+        row["project"] = Project(row["project"])
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
         model.files.append(ApplicationFile(
             number, model.people[worker], schemes()[scheme], None if route == NONE else route,

@@ -20,6 +20,7 @@ from .entrants import Entrants
 from .institutions import Commission, Provider
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
+from .redundancy import accompany
 from .tables import Rules, Tables
 from .training import Projects, observe_outcomes, train_in_short_courses
 from .worker import Worker
@@ -58,7 +59,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.providers: list[Provider] = []
         self.ledger = Ledger()
         self.hired: list[Worker] = []
-        self.lost_post: list[tuple[Worker, Reason]] = []
+        self.lost_post: list[tuple[Worker, Reason, Unit | None]] = []
 
     @staticmethod
     def from_world(world: World) -> OracleMarket:
@@ -119,13 +120,13 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         for provider in self.providers:
             provider.open_month(self.month, self.rules["training.seats_ratio"], self.scale)
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 commission.decide()
 
     def train(self) -> None:
         """Process 7."""
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 Projects(self, commission).live()
         for commission in self.commissions:
             if commission.scheme.behaviour == "short":
@@ -135,6 +136,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         """Process 9."""
         for worker in self.hired:
             set_wage(worker)
-        for worker, reason in self.lost_post:
+        for worker, reason, _ in self.lost_post:
             open_right(worker, reason)
+        accompany(self)
         pay_benefits(self)

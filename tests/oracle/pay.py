@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sim import benefits
 from sim.moves import Reason
-from sim.schemes.rules import resign_code
+from sim.schemes.files import Outcome
+from sim.schemes.rules import of_behaviour
 
-from .institutions import ARE_DAYS_A_MONTH
+from .institutions import ARE_DAYS_A_MONTH, Commission
 from .words import NEVER, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
@@ -49,14 +50,35 @@ def open_right(worker: Worker, reason: Reason) -> None:
 
 
 def pay_benefits(model: OracleMarket) -> None:
-    """Thirty days to all who have a right; who resigned for a project has hers booked there."""
+    """Thirty days to all who have a right; under a scheme it is booked there, and on her file."""
+    schemes = {one.code: one for one in of_behaviour("resign", "support") if one.payer == "unedic"}
+    paid: dict[Worker, int] = {}
     for worker in model.workers:
         if worker.is_paid_benefit:
-            under_scheme = worker.scheme == resign_code()
-            cents = month_of_benefit(worker, spared=under_scheme)
-            scheme = "demissionnaire" if under_scheme else "are"
-            model.ledger.pay(model.month, scheme, "unedic", "person", "are", cents)
+            scheme = None if worker.scheme is None else schemes.get(worker.scheme)
+            supported = scheme is not None and scheme.behaviour == "support"
+            paid[worker] = cents = month_of_benefit(worker, spared=supported)
+            name, kind = "are" if scheme is None else scheme.name, "allowance" if supported else "are"
+            model.ledger.pay(model.month, name, "unedic", "person", kind, cents)
             model.record.count("are_recipients", cents > 0)
+    for file in model.files:
+        mine = file.outcome is Outcome.FUNDED and file.scheme.code in schemes and file.starts <= model.month
+        if mine and file.worker.scheme == file.scheme.code:
+            file.paid_eur_cents = min(
+                file.paid_eur_cents + paid.get(file.worker, 0), file.cost_eur_cents)
+    for commission in model.commissions:
+        if commission.scheme.behaviour == "resign":
+            release_benefits(model, commission)
+
+
+def release_benefits(model: OracleMarket, commission: Commission) -> None:
+    """Who resigned and is hired, founds a business or has no right left costs no more than was paid."""
+    for file in model.files:
+        if file.scheme is not commission.scheme or file.outcome is not Outcome.FUNDED:
+            continue
+        begun = file.starts <= model.month and file.cost_eur_cents > file.paid_eur_cents
+        if begun and (file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0):
+            commission.give_back(file)
 
 
 def month_of_benefit(worker: Worker, spared: bool) -> int:

@@ -122,9 +122,9 @@ class Tables:
         """Daily ARE after a wage."""
         return int(benefits.are_cents_a_day(self.rules, np.array([wage_cents], np.int64))[0])
 
-    def are_months(self, age_years: int) -> int:
+    def longest_days(self, age_years: int) -> int:
         """Longest entitlement at an age."""
-        return int(benefits.are_months(self.rules, np.array([age_years]))[0])
+        return int(benefits.longest_days(age_years, self.are))
 
 
 def fixed_point(value: float) -> int:

@@ -10,6 +10,7 @@ import mesa
 from sim.moves import Reason
 from sim.streams import Decision
 
+from .redundancy import search_gain
 from .tables import BAND_OF_MONTHS
 from .words import (
     AGE_GROUP_STARTS_MONTHS,
@@ -164,6 +165,13 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             months = months[:-1]
         return tenure + sum(months), len(months) - sum(months)
 
+    @property
+    def work_of_five_years(self) -> int:
+        """Months of salaried work over the last five years, of somebody at work."""
+        tenure = min(self.model.month - self.hired, 60)
+        before = sum(self.worked_months[: 60 - tenure])
+        return tenure + before + max(min(self.worked_earlier, 60 - tenure - 32), 0)
+
     def start_training(self) -> None:
         """Off to a course; a post, if any, is kept."""
         self._change_state(Reason.TRAINING_START, TRAINING)
@@ -237,7 +245,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             if reason is Reason.RESIGNATION:
                 self.are_days = 0
             elif reason is not Reason.BUSINESS_CLOSURE:
-                self.model.lost_post.append((self, reason))
+                self.model.lost_post.append((self, reason, self.unit))
             self.leave_post(reason, UNEMPLOYED)
 
     def convert_contract(self) -> None:
@@ -277,6 +285,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         chance = self.chance_of_application()
         if self.has_aim:
             chance = max(chance, self.model.tables.search_certified[self.state])
+        chance += search_gain(self, chance) if self.state is UNEMPLOYED and self.scheme is not None else 0
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
             if trade is not None:
