@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
+from sim.ledger import ACCOUNTS, KINDS
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Project, Stage
 from sim.schemes.rules import with_envelopes, with_files
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 def check_books(world: World) -> None:
     """The ledger closes; no file is paid beyond its commitment."""
-    agree(world, BooksOpen, sum(world.ledger.balance().values()), 0, "debits are credits")
+    agree(world, BooksOpen, sum(world.ledger.balance(world.month - 1).values()), 0, "debits are credits")
+    for _, scheme, payer, payee, kind in world.ledger.entries:
+        known = payer in ACCOUNTS and payee in ACCOUNTS and kind in KINDS
+        refuse(world, BooksOpen, not known, f"{scheme}: {payer}, {payee} and {kind} are known")
     amounts = list(world.ledger.entries.values())
     refuse(world, BooksOpen, not all(isinstance(a, int) and a > 0 for a in amounts), "whole, positive cents")
     files = world.files

@@ -133,19 +133,14 @@ def open_rights(world: World) -> None:
 
 
 @kernel
-def _is_below(person: Line, month: int, law: AreLaw) -> bool:
-    """Whether she was young enough for the degressive rule when she lost the post."""
-    lost = month - law.degressive_after_days // DAYS_A_MONTH
-    return bool((lost - person.birth_month) // 12 < law.degressive_below_age_years)
-
-
-@kernel
 def _month_of(
     i: int, lines: Array, spared: bool, cents: int, days: int, paid: int, month: int, law: AreLaw
 ) -> tuple[int, int, int]:
     """(cents due, days paid, daily amount from then on) of row ``i`` for a month without a post."""
-    high = not spared and cents > law.degressive_floor_cents
-    cut = high and _is_below(lines[i], month, law)
+    cut = not spared and cents > law.degressive_floor_cents
+    if cut:
+        lost = month - law.degressive_after_days // DAYS_A_MONTH
+        cut = (lost - lines[i].birth_month) // 12 < law.degressive_below_age_years
     due, after, daily = month_of_benefit(days, paid, cents, cut, law)
     if lines[i].state == TRAINING:
         due = max(due, law.training_minimum_cents * (max(after, 0) - max(paid, 0)))
@@ -249,10 +244,10 @@ def _rights_over(
     for row in range(first, outcome.size):
         s, i = file_scheme[row], person[row]
         begun = outcome[row] == FUNDED and resigned[s] and starts[row] <= month
-        if begun and cost[row] > paid[row]:
-            if scheme[i] != s or days_left(are_days[i], are_paid[i]) <= 0:
-                out[n] = row
-                n += 1
+        over = scheme[i] != s or days_left(are_days[i], are_paid[i]) <= 0
+        if begun and over and cost[row] > paid[row]:
+            out[n] = row
+            n += 1
     return out[:n].copy()
 
 

@@ -73,9 +73,8 @@ class Support:
     def end(self) -> None:
         """For whoever is no longer at search, or has had the months."""
         for file in self.files:
-            if file.worker.state not in (UNEMPLOYED, TRAINING) or file.worker.team is not None:
-                self.close(file)
-            elif file.ends <= self._model.month:
+            at_search = file.worker.state in (UNEMPLOYED, TRAINING) and file.worker.team is None
+            if not at_search or file.ends <= self._model.month:
                 self.close(file)
 
     def close(self, file: ApplicationFile) -> None:
