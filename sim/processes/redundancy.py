@@ -127,13 +127,15 @@ def _prices(idx: Array, month: int, lines: Array, are_cents: Array, terms: Suppo
         notice = monthly_notice(person.wage, terms.employer_cost_ratio) * terms.notice_months
         if terms.by_employer:
             monthly = monthly_allowance(person.wage, terms.allowance_share)
-            out[n] = monthly, monthly * (terms.months - terms.notice_months) + notice, notice
+            whole = monthly * (terms.months - terms.notice_months) + notice
+            out[n, 0], out[n, 1], out[n, 2] = monthly, whole, notice
             continue
         daily = are_cents[idx[n]]
         if full:
             wage = min(person.wage, law.wage_cap_cents)
             daily = max(daily, share_of_wage(wage, terms.allowance_share))
-        out[n] = daily, daily * DAYS_A_MONTH * terms.months, notice if full else 0
+        out[n, 0], out[n, 1] = daily, daily * DAYS_A_MONTH * terms.months
+        out[n, 2] = notice if full else 0
     return out
 
 

@@ -255,7 +255,7 @@ def _found_by_support(
         if group[i] >= AIMING and aim_until[i] >= month:
             bar = max(bar, graduates[g])
         luck = sieved_draw(key, i)
-        if bar <= luck < bar + (bar * more[file_scheme[row]] >> 32):
+        if bar <= luck < bar + (bar * (more[file_scheme[row]] >> 16) >> 16):
             out[n] = i
             n += 1
     return np.sort(out[:n])

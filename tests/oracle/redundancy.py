@@ -9,7 +9,7 @@ from sim import benefits
 from sim.moves import Reason
 from sim.population.columns import SIZE_CLASSES
 from sim.schemes.files import Outcome, Project, Stage
-from sim.streams import ONE, Decision
+from sim.streams import Decision
 
 from .applications import ApplicationFile
 from .institutions import ARE_DAYS_A_MONTH, Commission
@@ -43,7 +43,7 @@ def search_gain(worker: Worker, chance: int) -> int:
     for file in worker.model.files:
         if file.stage is Stage.SUPPORTED and file.worker is worker and worker.state is UNEMPLOYED:
             ratio = worker.model.rules[file.scheme.key("search_ratio")]
-            return chance * chance_of(ratio - 1.0) // ONE
+            return chance * (chance_of(ratio - 1.0) >> 16) >> 16
     return 0
 
 
