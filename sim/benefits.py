@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,33 +17,65 @@ DAYS_A_MONTH = 30
 
 
 class AreLaw(NamedTuple):
-    """Rules of the benefit in force: amounts in cents a day, shares of the daily wage, days, years."""
+    """Rules of the benefit in force: amounts in cents, shares, days, months, years of age."""
 
     proportional_share: float
     fixed_cents: float
     floor_share: float
     minimum_cents: float
     cap_share: float
+    wage_cap_cents: float
     days: float
     first_senior_age_years: float
     first_senior_days: float
     second_senior_age_years: float
     second_senior_days: float
+    minimum_days: float
+    length_ratio: float
+    idle_share: float
+    affiliation_months: int
+    window_months: int
+    senior_window_months: int
+    waiting_days: int
+    degressive_after_days: int
+    degressive_below_age_years: int
+    degressive_share: float
+    degressive_floor_cents: int
+    training_minimum_cents: int
+    agreed_days: float
+    agreed_senior_days: float
 
 
 def are_law(rules: Rules) -> AreLaw:
     """The rules of the benefit, read from the parameters in force."""
+    waiting = int(rules["law.are_waiting_days"]) + int(rules["law.are_deferred_days"])
+    limited = bool(rules["law.are_agreed_limit_applies"])
     return AreLaw(
         proportional_share=float(rules["law.are_proportional_share"]),
         fixed_cents=rules["law.are_fixed_eur_per_day"] * 100.0,
         floor_share=float(rules["law.are_floor_share"]),
         minimum_cents=rules["law.are_minimum_eur_per_day"] * 100.0,
         cap_share=float(rules["law.are_cap_share"]),
+        wage_cap_cents=rules["law.are_wage_cap_eur_per_month"] * 100.0,
         days=float(rules["law.are_maximum_days"]),
         first_senior_age_years=float(rules["law.are_first_senior_age_years"]),
         first_senior_days=float(rules["law.are_first_senior_days"]),
         second_senior_age_years=float(rules["law.are_second_senior_age_years"]),
         second_senior_days=float(rules["law.are_second_senior_days"]),
+        minimum_days=float(rules["law.are_minimum_days"]),
+        length_ratio=float(rules["law.are_length_ratio"]),
+        idle_share=float(rules["law.are_idle_share"]),
+        affiliation_months=int(rules["law.are_affiliation_months"]),
+        window_months=int(rules["law.are_window_months"]),
+        senior_window_months=int(rules["law.are_senior_window_months"]),
+        waiting_days=waiting,
+        degressive_after_days=int(rules["law.are_degressive_after_days"]),
+        degressive_below_age_years=int(rules["law.are_degressive_below_age_years"]),
+        degressive_share=float(rules["law.are_degressive_share"]),
+        degressive_floor_cents=round(rules["law.are_degressive_floor_eur_per_day"] * 100),
+        training_minimum_cents=round(rules["law.are_training_minimum_eur_per_day"] * 100),
+        agreed_days=float(rules["law.are_agreed_days"]) if limited else math.inf,
+        agreed_senior_days=float(rules["law.are_agreed_senior_days"]) if limited else math.inf,
     )
 
 
@@ -52,21 +85,82 @@ def daily_benefit(wage_cents: int, law: AreLaw) -> int:
 
     max(40.4 % of the daily reference wage + fixed part, 57 % of it), at least the minimum, at most 75 %.
     """
-    daily = wage_cents * 12 / 365
+    daily = min(wage_cents, law.wage_cap_cents) * 12 / 365
     amount = max(law.proportional_share * daily + law.fixed_cents, law.floor_share * daily)
     amount = min(max(amount, law.minimum_cents), law.cap_share * daily)
     return int(np.floor(np.rint(amount * 1e6) / 1e6))
 
 
 @kernel
+def share_of_wage(wage_cents: int, share: float) -> int:
+    """A share of the daily reference wage, whole cents: the benefit of the CSP."""
+    return int(np.floor(np.rint(share * wage_cents * 12 / 365 * 1e6) / 1e6))
+
+
+@kernel
+def reference_wage(wage_cents: int, worked: int, idle: int) -> int:
+    """Monthly wage that counts, whole cents: idle months between posts thin it out."""
+    return int(wage_cents * worked // (worked + idle))
+
+
+@kernel
+def idle_months_counted(worked: int, idle: int, law: AreLaw) -> int:
+    """Idle months that enter the reference period: at most a share of the months worked."""
+    return int(min(idle, np.floor(np.rint(law.idle_share * worked * 1e6) / 1e6)))
+
+
+@kernel
+def degressive_benefit(cents: int, law: AreLaw) -> int:
+    """Daily benefit after the months at full rate, for those whose age does not spare them."""
+    cut = int(np.floor(np.rint(law.degressive_share * cents * 1e6) / 1e6))
+    return max(cut, min(cents, law.degressive_floor_cents))
+
+
+@kernel
+def longest_days(age_years: int, law: AreLaw) -> float:
+    """Longest entitlement in days at an age."""
+    if age_years >= law.second_senior_age_years:
+        return law.second_senior_days
+    return law.first_senior_days if age_years >= law.first_senior_age_years else law.days
+
+
+@kernel
+def window_months(age_years: int, law: AreLaw) -> int:
+    """Months looked back on for work, at an age."""
+    return law.senior_window_months if age_years >= law.first_senior_age_years else law.window_months
+
+
+@kernel
+def right_days(months: int, age_years: int, agreed: bool, law: AreLaw) -> int:
+    """Length of a right in days, from the months of the reference period: worked, and idle ones counted."""
+    calendar = np.rint(months * 365 / 12 * law.length_ratio * 1e6) / 1e6
+    days = min(max(np.ceil(calendar), law.minimum_days), longest_days(age_years, law))
+    if agreed:
+        days = min(days, law.agreed_senior_days if age_years >= 55 else law.agreed_days)
+    return int(days)
+
+
+@kernel
 def benefit_months(age_years: int, law: AreLaw) -> int:
     """Longest entitlement in whole months at an age."""
-    days = law.days
-    if age_years >= law.second_senior_age_years:
-        days = law.second_senior_days
-    elif age_years >= law.first_senior_age_years:
-        days = law.first_senior_days
-    return int(days // DAYS_A_MONTH)
+    return int(longest_days(age_years, law) // DAYS_A_MONTH)
+
+
+@kernel
+def days_left(days: int, paid: int) -> int:
+    """Days of a right not yet paid; ``paid`` is negative while waiting days run."""
+    return int(days) - max(int(paid), 0)
+
+
+@kernel
+def month_of_benefit(days: int, paid: int, cents: int, degressive: bool, law: AreLaw) -> tuple[int, int, int]:
+    """(cents due for the month, days paid at its end, daily amount from then on) of a right of ``days``."""
+    start, until = max(int(paid), 0), max(min(int(paid) + DAYS_A_MONTH, int(days)), int(paid))
+    end, after = max(until, 0), law.degressive_after_days
+    if degressive and start <= after < end:
+        cut = degressive_benefit(cents, law)
+        return int(cents) * (after - start) + cut * (end - after), until, cut
+    return int(cents) * (end - start), until, int(cents)
 
 
 @kernel

@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
 from sim.derived import derived
+from sim.ledger import ACCOUNTS, KINDS
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Project, Stage
-from sim.schemes.rules import with_files
+from sim.schemes.rules import with_envelopes, with_files
 from sim.schemes.seats import need_seats, seat_demand
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 def check_books(world: World) -> None:
     """The ledger closes; no file is paid beyond its commitment."""
-    agree(world, BooksOpen, sum(world.ledger.balance().values()), 0, "debits are credits")
+    agree(world, BooksOpen, sum(world.ledger.balance(world.month - 1).values()), 0, "debits are credits")
+    for _, scheme, payer, payee, kind in world.ledger.entries:
+        known = payer in ACCOUNTS and payee in ACCOUNTS and kind in KINDS
+        refuse(world, BooksOpen, not known, f"{scheme}: {payer}, {payee} and {kind} are known")
     amounts = list(world.ledger.entries.values())
     refuse(world, BooksOpen, not all(isinstance(a, int) and a > 0 for a in amounts), "whole, positive cents")
     files = world.files
@@ -57,7 +61,7 @@ def check_envelopes(world: World) -> None:
     if not months or months[-1] // 12 * 12 not in months:
         return
     first = months.index(months[-1] // 12 * 12)
-    for scheme in with_files():
+    for scheme in with_envelopes():
         granted = granted_cents(world, scheme, months[first:])
         committed, released = (
             sum(series.get(f"{name}_eur_cents_{scheme.name}", [])[first:])

@@ -13,11 +13,12 @@ import numpy as np
 from sim.check_faults import BooksOpen, FlowMismatch, HeadsLost, PostMismatch, agree, refuse
 from sim.check_files import check_envelopes
 from sim.checks import check_world, left_last_month
+from sim.ledger import ACCOUNTS, KINDS, PAID_ON_FILES
 from sim.moves import Reason
 from sim.population.columns import State
 from sim.record import LEAVING
 from sim.schemes.files import Outcome, Stage
-from sim.schemes.rules import with_files
+from sim.schemes.rules import of_behaviour, schemes, with_files
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -74,9 +75,11 @@ class MonthlyChecks:
         """What was booked is what files were paid, and envelopes are kept."""
         booked: dict[str, int] = {}
         entries = world.ledger.entries
-        for (_, scheme, _, _, kind), cents in islice(entries.items(), self._entries, None):
+        payers = {scheme.name: scheme.payer for scheme in schemes()}
+        for (_, scheme, payer, _, kind), cents in islice(entries.items(), self._entries, None):
             refuse(world, BooksOpen, cents <= 0, f"positive cents booked for {scheme}")
-            if kind in ("teaching", "wage_cover"):
+            refuse(world, BooksOpen, payer not in ACCOUNTS or kind not in KINDS, f"{payer}, {kind}: known")
+            if kind in PAID_ON_FILES and payer == payers.get(scheme):
                 booked[scheme] = booked.get(scheme, 0) + cents
         self._entries = len(entries)
         now = _paid_by_scheme(world)
@@ -100,12 +103,11 @@ def _filled(world: World) -> int:
 
 
 def _paid_by_scheme(world: World) -> dict[str, int]:
-    """Cents paid so far on all files of each scheme that takes people on leave."""
+    """Cents paid so far on all files of each scheme that takes people on leave or supports them."""
     files = world.files
     return {
         scheme.name: int(files["paid_eur_cents"][files["scheme"] == scheme.code].sum())
-        for scheme in with_files()
-        if scheme.behaviour == "leave"
+        for scheme in of_behaviour("leave", "support")
     }
 
 

@@ -32,13 +32,13 @@ from sim.check_posts import check_covered, check_posts
 from sim.kernels import Array
 from sim.moves import LEFT, NO_OCCUPATION_ROW, SELF_EMPLOYED, Reason
 from sim.population.columns import NONE, SECTORS, State
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
 
 _OLDEST_YEARS = 71
-_LONGEST_BENEFIT_MONTHS = 36
+_LONGEST_BENEFIT_DAYS = 1095
 
 
 def check_world(world: World) -> None:
@@ -161,7 +161,10 @@ def _dates(world: World) -> None:
     refuse(world, DatesOutOfOrder, files["month_filed"] >= now, "nothing is filed in the future")
     funded = files["outcome"] == Outcome.FUNDED
     refuse(
-        world, DatesOutOfOrder, funded & (files["starts"] <= files["month_decided"]), "decided, then started"
+        world,
+        DatesOutOfOrder,
+        funded & (files["project"] != Project.SUPPORT) & (files["starts"] <= files["month_decided"]),
+        "decided, then started",
     )
     begun = funded & (files["stage"] == Stage.IN_TRAINING)
     refuse(
@@ -218,10 +221,11 @@ def _wages(world: World) -> None:
 
 
 def _benefits(world: World) -> None:
-    """A right to benefit is of some cents a day and ends within the longest duration that the law has had."""
-    p, now = world.persons, world.month
-    entitled = np.flatnonzero((p["are_until"][: world.rows] >= now) & (_state(world) != State.LEFT))
-    worth, months_left = p["are_cents_a_day"][entitled], p["are_until"][entitled] - now
+    """A right to benefit is of some cents a day and no longer than the law has ever had it."""
+    p, rows = world.persons, world.rows
+    paid, days = p["are_paid"][:rows], p["are_days"][:rows]
+    entitled = np.flatnonzero((paid < days) & (_state(world) != State.LEFT))
+    worth = p["are_cents_a_day"][entitled]
     refuse(world, ValueOutOfRange, worth <= 0, "a right is worth something")
-    late = months_left >= _LONGEST_BENEFIT_MONTHS
-    refuse(world, DatesOutOfOrder, late, "benefits end within the legal maximum")
+    refuse(world, ValueOutOfRange, days > _LONGEST_BENEFIT_DAYS, "rights end within the legal maximum")
+    refuse(world, ValueOutOfRange, (days > 0) & (paid > days), "no right is paid beyond its days")

@@ -166,14 +166,21 @@ def regroup(idx: Array, month: int, lines: Array, group: Array, strata: Array) -
 
 @kernel
 def _place_all(
-    rows: int, month: int, lines: Array, taste: Array, are_until: Array, group: Array, strata: Array
+    rows: int,
+    month: int,
+    lines: Array,
+    taste: Array,
+    are_days: Array,
+    are_paid: Array,
+    group: Array,
+    strata: Array,
 ) -> None:
     for i in range(group.size):
         group[i] = without_place(taste[i])
     for i in range(rows):
         if lines[i].state != _LEFT:
             put_in_group(i, lines[i], month, group, strata)
-        if are_until[i] > month:
+        if are_paid[i] < are_days[i]:
             mark_entitled(i, strata)
 
 
@@ -181,7 +188,16 @@ def regroup_all(world: World) -> None:
     """Write everybody's group and stratum as of the end of the month before ``world.month``."""
     p, capacity = world.persons, world.persons["taste"].size
     p["group"], world.strata = np.empty(capacity, np.uint8), empty_strata(capacity)
-    _place_all(world.rows, world.month - 1, world.lines, p["taste"], p["are_until"], p["group"], world.strata)
+    _place_all(
+        world.rows,
+        world.month - 1,
+        world.lines,
+        p["taste"],
+        p["are_days"],
+        p["are_paid"],
+        p["group"],
+        world.strata,
+    )
 
 
 def empty_strata(capacity: int) -> Array:

@@ -13,8 +13,8 @@ from sim.results import Results
 class Indicator:
     """One indicator: its unit, words in both languages, and how it is read from a run.
 
-    ``by`` names a breakdown (``pcs``, ``year``, ``scheme``, ``reason``, ``quarterly_flow``) and ``parts``
-    gives it.
+    ``by`` names a breakdown (``pcs``, ``year``, ``scheme``, ``reason``, ``quarterly_flow``, ``payer``)
+    and ``parts`` gives it.
     """
 
     name: str

@@ -13,6 +13,7 @@ from sim.population.columns import State
 from sim.results import Results
 
 PCS = ("1", "2", "3", "4", "5", "6")
+SUPPORT_STAGES = ("supported", "support_over")
 _QUARTER_MONTHS = 3
 
 Value = float | None
@@ -115,13 +116,18 @@ def quarterly_flows(results: Results) -> Breakdown:
     return {reason: float(totals[k]) / results.scale / quarters for k, reason in enumerate(results.reasons)}
 
 
+def _of_support(results: Results) -> Any:
+    """Mask of the files that give support without a course: nobody applied for them."""
+    return np.isin(results.files["stage"].astype(np.str_), SUPPORT_STAGES)
+
+
 def files_per_year(funded: bool) -> Callable[[Results], Breakdown]:
     """Files a year by scheme: received by month of filing, funded by month of decision."""
 
     def parts(results: Results) -> Breakdown:
         files = results.files
         month = files["month_decided" if funded else "month_filed"]
-        kept = (month >= results.months[0]) & (month <= results.months[-1])
+        kept = (month >= results.months[0]) & (month <= results.months[-1]) & ~_of_support(results)
         if funded:
             kept = kept & (files["outcome"] == FUNDED)
         schemes, counts = np.unique(files["scheme"][kept].astype(np.str_), return_counts=True)
@@ -156,14 +162,14 @@ def _funded_here(results: Results) -> Any:
 def durable(results: Results) -> Breakdown:
     """Files funded in the run with a durable conversion 24 months after the decision, by scheme."""
     files = results.files
-    kept = _funded_here(results) & (files["durable_24"] == 1)
+    kept = _funded_here(results) & (files["durable_24"] == 1) & ~_of_support(results)
     schemes, counts = np.unique(files["scheme"][kept].astype(np.str_), return_counts=True)
     return {str(scheme): float(count) / results.scale for scheme, count in zip(schemes, counts, strict=True)}
 
 
 def durable_share(results: Results) -> Value:
     """Durable conversions over funded files old enough to know."""
-    known = _funded_here(results) & (results.files["durable_24"] >= 0)
+    known = _funded_here(results) & (results.files["durable_24"] >= 0) & ~_of_support(results)
     return float((results.files["durable_24"][known] == 1).mean()) if known.any() else None
 
 

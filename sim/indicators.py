@@ -29,6 +29,7 @@ from sim.indicator_formulas import (
     unemployment_by_pcs,
     unemployment_share,
 )
+from sim.money_indicators import MONEY_BY_PAYER
 from sim.population.columns import State
 from sim.results import Results
 
@@ -272,6 +273,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "quarterly_flow",
         quarterly_flows,
     ),
+    *MONEY_BY_PAYER,
     *EXPOSURE_OF_MOVES,
 )
 INDICATORS: Mapping[str, Indicator] = {indicator.name: indicator for indicator in _REGISTRY}

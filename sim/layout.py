@@ -16,7 +16,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.population.columns import Columns
 
-SCANNED = ("are_cents_a_day", "are_until", "group", "scheme", "taste")
+SCANNED = ("are_cents_a_day", "are_days", "are_paid", "group", "scheme", "taste")
 """Columns read for many persons, one after another."""
 LINE_BYTES = 64
 

@@ -24,6 +24,7 @@ from pathlib import Path
 import mesa
 import numpy as np
 
+from sim.benefits import DAYS_A_MONTH, days_left
 from sim.population.columns import NONE, SECTORS, Contract, Education, Sex, State, Status
 from sim.run import scenario_world
 from sim.scenario import Scenario, load
@@ -273,8 +274,9 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
         occupation, sector, scheme, aim = (
             int(p[name][row]) for name in ("occupation", "sector", "scheme", "aim")
         )
+        days = days_left(int(p["are_days"][row]), int(p["are_paid"][row]))
         posted, out_of_work = unit >= 0, p["state"][row] in (State.UNEMPLOYED, State.TRAINING)
-        paid = not posted and out_of_work and int(p["are_until"][row]) > world.month
+        paid = not posted and out_of_work and days > 0
         return Person(
             row=row,
             sex=Sex(p["sex"][row]).name.lower(),
@@ -293,7 +295,7 @@ class LabourMarket(mesa.Model):  # type: ignore[misc]
             wage_eur=int(p["wage"][row]) / 100,
             tenure_months=world.month - int(p["hired"][row]) if posted else None,
             benefit_eur_per_day=int(p["are_cents_a_day"][row]) / 100 if paid else None,
-            benefit_months_left=int(p["are_until"][row]) - world.month if paid else None,
+            benefit_months_left=-(-days // DAYS_A_MONTH) if paid else None,
             aim=codes[aim] if aim != NONE and int(p["aim_until"][row]) >= world.month else None,
             scheme=None if scheme == NONE else schemes()[scheme].name,
         )

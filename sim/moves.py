@@ -18,6 +18,7 @@ from sim.groups import put_in_group, without_place
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, Line, fetch
 from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Contract, State, Status
+from sim.work_history import look_back, note_end_of_post
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -54,6 +55,7 @@ EMPLOYED, UNEMPLOYED, TRAINING, INACTIVE, LEFT = (int(state) for state in State)
 CDI, CDD, INTERIM, NO_CONTRACT = (int(contract) for contract in Contract)
 PRIVATE, PUBLIC, CIVIL_SERVANT, SELF_EMPLOYED, NO_STATUS = (int(status) for status in Status)
 _NONE = int(NONE)
+REDEPLOYMENT = int(Reason.REDEPLOYMENT)
 
 
 @kernel
@@ -104,6 +106,7 @@ def _leave(
         new = new_states[min(n, new_states.size - 1)]
         reason = reasons[min(n, reasons.size - 1)]
         _count_move(person, month, reason, new, occupation_row(person.occupation), stocks, flows, moves)
+        note_end_of_post(person, month)
         if person.team >= 0:
             filled[person.team] -= 1
             person.team = -1
@@ -143,6 +146,9 @@ def _take(
         person, t = lines[np.uint64(idx[n])], np.uint64(teams[n])
         trade = team_occupation[t]
         _count_move(person, month, reasons[n], EMPLOYED, trade, stocks, flows, moves)
+        if reasons[n] != REDEPLOYMENT:
+            look_back(person, month)
+            person.hired = month
         if person.team >= 0:
             filled[person.team] -= 1
         filled[t] += 1
@@ -153,7 +159,6 @@ def _take(
             person.occupation_since = month
         person.state = EMPLOYED
         person.occupation = trade
-        person.hired = month
         person.team = teams[n]
         person.unit = team_unit[t]
         person.sector = unit_sector[team_unit[t]]

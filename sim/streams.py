@@ -65,6 +65,8 @@ class Decision(IntEnum):
     CONTRACT = 75
     CIVIL_SERVANT = 76
     AIM = 77
+    REDUNDANCY = 78
+    LARGE_FIRM = 79
     ENTRY_HIRING = 81
 
 

@@ -51,14 +51,20 @@ _ENGINE_PERSON_COLUMNS = {
     "aim": ("uint8", NONE),
     "aim_until": ("int16", -1),
     "are_cents_a_day": ("int32", 0),
-    "are_until": ("int16", -1),
+    "are_days": ("int16", 0),
+    "are_paid": ("int16", 0),
     "laid_off": ("int16", -32768),
+    "stopped": ("int16", -32768),
+    "worked_months": ("uint32", 0),
+    "worked_earlier": ("uint8", 0),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
 scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
-aimed at since a certificate, until ``aim_until``; ARE in cents a day and the month it ends; month of the
-last lay-off.
+aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of the right, days of it paid
+(negative while waiting days run); month of the last lay-off; month in which the last salaried post ended;
+months at work before the present or last post, a bit each, and their number further back
+(:mod:`sim.work_history`).
 """
 
 

@@ -1,34 +1,20 @@
-"""Process 9: pay in the new post, jobseekers' benefit (ARE), and the ledger of the month.
+"""Process 9: pay in the new post, then jobseekers' benefit (:mod:`sim.processes.entitlements`).
 
-The writer of wages and of ARE rights.
+The writer of wages.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_benefit
 from sim.derived import Known, derived
-from sim.groups import (
-    AIMING_STRATUM,
-    BASIC_GROUPS,
-    BLOCK,
-    DISTANT_STRATUM,
-    ENTITLED,
-    INACTIVE_GROUPS,
-    TRAINING_GROUP,
-    TRAINING_STRATUM,
-    UNEMPLOYED_GROUPS,
-    UNEMPLOYED_STRATUM,
-    mark_entitled,
-)
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
-from sim.moves import TRAINING, UNEMPLOYED
+from sim.processes import entitlements, redundancy
 from sim.processes.closures import offered
-from sim.streams import next_person, threshold
+from sim.streams import threshold
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
@@ -79,8 +65,9 @@ def pay_of(known: Known) -> Pay:
 def keep(world: World) -> None:
     """Set the wages of the hired, open the rights of those who lost a post, pay the month's benefits."""
     _pay_wages(world)
-    _open_rights(world)
-    _pay_benefits(world)
+    entitlements.open_rights(world)
+    redundancy.accompany(world)
+    entitlements.pay_benefits(world)
 
 
 @kernel
@@ -102,119 +89,3 @@ def _wages(idx: Array, month: int, lines: Array, reference: Array, pay: Pay) -> 
 def _pay_wages(world: World) -> None:
     pay = derived(world, pay_of)
     _wages(world.memory["hired_rows"], world.month, world.lines, offered(world, pay.reference), pay)
-
-
-class Rights(NamedTuple):
-    """Who may claim and for how long: months in the post, months looked back on by age, the law."""
-
-    affiliation_months: int
-    window_months: int
-    senior_window_months: int
-    law: AreLaw
-
-
-def rights_of(known: Known) -> Rights:
-    """The rights of those who lose a post under the rules in force."""
-    rules = known.rules
-    return Rights(
-        int(rules["law.are_affiliation_months"]),
-        int(rules["law.are_window_months"]),
-        int(rules["law.are_senior_window_months"]),
-        are_law(rules),
-    )
-
-
-@kernel
-def _write_rights(
-    idx: Array, month: int, lines: Array, rights: Rights, are_cents: Array, are_until: Array, strata: Array
-) -> int:
-    fetched = 0
-    for n in range(idx.size):
-        if n % CHUNK == 0:
-            fetched += fetch(idx, n, lines["state"])
-        i = np.uint64(idx[n])
-        person = lines[i]
-        worked = month - person.hired
-        # Whoever found a new post in the same month needs no benefit.
-        if (person.state != UNEMPLOYED and person.state != TRAINING) or worked < rights.affiliation_months:
-            continue
-        years = (month - person.birth_month) // 12
-        senior = years >= rights.law.first_senior_age_years
-        longest = rights.senior_window_months if senior else rights.window_months
-        ends = month + min(min(worked, longest), benefit_months(years, rights.law))
-        # An older right that runs longer is kept, with its amount.
-        if ends > are_until[i]:
-            are_until[i] = ends
-            mark_entitled(idx[n], strata)
-            are_cents[i] = daily_benefit(person.wage, rights.law)
-    return fetched
-
-
-def _open_rights(world: World) -> None:
-    """ARE for those who lost a salaried post after six months or more in it."""
-    p = world.persons
-    _write_rights(
-        np.concatenate(world.memory["lost_post"]),
-        world.month,
-        world.lines,
-        derived(world, rights_of),
-        p["are_cents_a_day"],
-        p["are_until"],
-        world.strata,
-    )
-
-
-@kernel
-def _benefits(
-    strata: Array,
-    group: Array,
-    lines: Array,
-    scheme: Array,
-    are_cents: Array,
-    are_until: Array,
-    month: int,
-    resigned: int,
-) -> tuple[Any, Any, int]:
-    """Daily benefits in cents of all recipients outside and under the resigned one's scheme; their number."""
-    total = of_scheme = np.int64(0)
-    people = 0
-    entitled = np.empty(BLOCK, np.int64)
-    for block in range(strata.shape[1]):
-        left = np.uint64(0)
-        for stratum in (UNEMPLOYED_STRATUM, DISTANT_STRATUM, AIMING_STRATUM, TRAINING_STRATUM):
-            left |= strata[stratum, block]
-        left &= strata[ENTITLED, block]
-        m = 0
-        while left != 0:
-            i, left = next_person(block, left)
-            if are_until[i] <= month:
-                strata[ENTITLED, block] &= ~(np.uint64(1) << np.uint64(i % BLOCK))
-                continue
-            entitled[m] = i
-            m += 1
-        for k in range(m):
-            i = entitled[k]
-            g = group[i] % BASIC_GROUPS
-            if UNEMPLOYED_GROUPS <= g < INACTIVE_GROUPS or (g == TRAINING_GROUP and lines[i].team < 0):
-                people += 1
-                total += are_cents[i]
-                if scheme[i] == resigned:
-                    of_scheme += are_cents[i]
-    return total - of_scheme, of_scheme, people
-
-
-def _pay_benefits(world: World) -> None:
-    p, month = world.persons, world.month
-    total, of_scheme, people = _benefits(
-        world.strata,
-        p["group"],
-        world.lines,
-        p["scheme"],
-        p["are_cents_a_day"],
-        p["are_until"],
-        month,
-        world.memory["resign_code"],
-    )
-    world.ledger.post(month, "are", "unedic", "person", "are", DAYS_A_MONTH * int(total))
-    world.ledger.post(month, "demissionnaire", "unedic", "person", "are", DAYS_A_MONTH * int(of_scheme))
-    world.record.count("are_recipients", int(people))

@@ -13,6 +13,7 @@ import numpy as np
 from sim.groups import BASIC_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import CDI, UNEMPLOYED, Reason, leave_post, same, take_post
+from sim.processes.entitlements import note_loss
 from sim.processes.surplus import give_up, settle
 from sim.streams import Decision, draw_many, threshold
 
@@ -247,10 +248,8 @@ def _redeploy(world: World, moved: Array, teams: Array) -> None:
     """Into an open post of the same unit: the employer is the same, tenure runs on."""
     p = world.persons
     contracts, statuses = p["contract"][moved].astype(np.int64), p["status"][moved].astype(np.int64)
-    hired = p["hired"][moved].copy()
     reasons = np.full(moved.size, Reason.REDEPLOYMENT, np.int64)
     take_post(world, moved, reasons, teams, contracts, statuses)
-    p["hired"][moved] = hired
     world.record.count("redeployed", moved.size)
 
 
@@ -262,7 +261,7 @@ def _lay_off(world: World, out: Array, for_ai: Array) -> None:
     p = world.persons
     temporary = p["contract"][out] != CDI
     reasons = np.where(temporary, int(Reason.END_OF_CONTRACT), int(Reason.LAYOFF)).astype(np.int64)
-    world.memory["lost_post"].append(out)
+    note_loss(world, out, reasons)
     p["laid_off"][out[~temporary]] = world.month
     leave_post(world, out, reasons, same(UNEMPLOYED))
     world.record.count("layoffs", int((~temporary).sum()))

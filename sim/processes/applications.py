@@ -23,6 +23,7 @@ from sim.schemes.files import Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, of_behaviour, schemes
 from sim.streams import Decision, below, draw, draw_many, threshold
+from sim.work_history import WORKING_DAYS_A_YEAR, work_of_five_years
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -37,7 +38,8 @@ _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
 class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
-    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract]; ``exposed`` int64 [PCS], the
+    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract];
+    ``worked_months`` of the last five years, whatever the employers; ``exposed`` int64 [PCS], the
     share in fixed point of those whose work is arduous enough for the scheme, and ``exposure_months`` how
     long she must have done it; ``reach`` float64 [education], the share that knows the scheme; ``level`` is
     delta less what the income lost weighs; ``creation`` the share, in fixed point, of the projects to create
@@ -46,6 +48,7 @@ class Terms(NamedTuple):
 
     allowed: Array
     tenure_months: Array
+    worked_months: int
     exposed: Array
     exposure_months: int
     reach: Array
@@ -64,6 +67,7 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
     return Terms(
         allowed=admitted(known, scheme),
         tenure_months=seniority_by_contract(known, scheme),
+        worked_months=int(rules.get(scheme.key("worked_days"), 0) * 12 / WORKING_DAYS_A_YEAR),
         exposed=arduous_shares(known, scheme),
         exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
         reach=reach,
@@ -163,6 +167,8 @@ def select_applicants(
         if scheme[i] != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
             continue
         if month - person.hired < terms.tenure_months[person.contract]:
+            continue
+        if terms.worked_months > 0 and work_of_five_years(person, month) < terms.worked_months:
             continue
         if not works_hard(i, person, month, terms.exposed, terms.exposure_months, pcs, arduous_key):
             continue

@@ -154,7 +154,6 @@ def _write_newcomers(
     lines: Array,
     scheme: Array,
     taste: Array,
-    are_until: Array,
 ) -> None:
     """Fill the rows of those who enter; they were zeros."""
     for i in range(first, first + count):
@@ -174,8 +173,9 @@ def _write_newcomers(
             new.aim, new.aim_until = title, LASTS
         new.state, new.status, new.contract = INACTIVE, NO_STATUS, NO_CONTRACT
         new.unit, new.team, new.ends = -1, -1, -1
-        new.since, new.hired, new.occupation_since, new.laid_off = month, month, month, -32768
-        scheme[i], are_until[i] = _NONE, -1
+        new.since, new.hired, new.occupation_since = month, month, month
+        new.laid_off, new.stopped = -32768, -32768
+        scheme[i] = _NONE
 
 
 def enter(world: World) -> None:
@@ -192,7 +192,6 @@ def enter(world: World) -> None:
         world.lines,
         p["scheme"],
         p["taste"],
-        p["are_until"],
     )
     add_to_stocks(world, first, count)
     world.cohorts.add(p["birth_month"][first : first + count])

@@ -33,6 +33,7 @@ from sim.processes.hazards import by_group
 from sim.processes.hiring import hire
 from sim.processes.ranking import first_in_line, open_post_keys
 from sim.processes.search import cumulated_weights, fixed_attraction, search_thresholds
+from sim.processes.support import with_support
 from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
@@ -229,6 +230,7 @@ def match(world: World) -> None:
         chances.graduates,
         world.key(Decision.SEARCH),
     )
+    idx = with_support(world, idx, chances.ceilings, chances.graduates)
     trades, _ = choose_trades(
         idx,
         p["occupation"],

@@ -11,6 +11,7 @@ from sim.derived import Known, derived
 from sim.groups import AGE_GROUPS, BASIC_GROUPS, KINDS, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import CDI, SELF_EMPLOYED, UNEMPLOYED, Reason, convert_to_cdi, leave_post, same
+from sim.processes.entitlements import note_loss
 from sim.processes.hazards import conversion_thresholds, employed_only, to_unemployment_thresholds
 from sim.streams import Decision, below, draw, threshold
 
@@ -80,17 +81,17 @@ def _reasons(idx: Array, contract: Array, status: Array, resign: int, agreed: in
 
 
 @kernel
-def _with_right(idx: Array, reasons: Array, are_until: Array) -> Array:
-    """Those with a right to ARE: not the self-employed, nor who resigns, who loses an older right too."""
-    out = np.empty(idx.size, np.int64)
+def _with_right(idx: Array, reasons: Array, are_days: Array) -> tuple[Array, Array]:
+    """Those with a right to ARE, and why: not the self-employed, nor who resigns and loses an older right."""
+    out, why = np.empty(idx.size, np.int64), np.empty(idx.size, np.int64)
     n = 0
     for k in range(idx.size):
         if reasons[k] == _RESIGNATION:
-            are_until[idx[k]] = -1
+            are_days[idx[k]] = 0
         elif reasons[k] != _CLOSURE:
-            out[n] = idx[k]
+            out[n], why[n] = idx[k], reasons[k]
             n += 1
-    return out[:n]
+    return out[:n], why[:n]
 
 
 def separate(world: World) -> None:
@@ -114,5 +115,6 @@ def separate(world: World) -> None:
         hazards.agreed,
         world.key(Decision.SEPARATION_REASON),
     )
-    world.memory["lost_post"] = [_with_right(idx, reasons, p["are_until"])]
+    world.memory["lost_post"] = []
+    note_loss(world, *_with_right(idx, reasons, p["are_days"]))
     leave_post(world, idx, reasons, same(UNEMPLOYED))

@@ -15,6 +15,7 @@ from sim.derived import Known, derived
 from sim.kernels import Array
 from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
 from sim.population.columns import Contract, State, Status
+from sim.processes.entitlements import note_loss
 from sim.processes.projects import (
     come_back,
     courses_over,
@@ -105,8 +106,8 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         world.teams["covered"],
     )
     if leaving.size:
+        note_loss(world, leaving, np.full(leaving.size, Reason.RESIGNATION, np.int64))
         leave_post(world, leaving, same(Reason.RESIGNATION), same(UNEMPLOYED))
-        world.memory["lost_post"].append(leaving)
     if learning.size:
         change_state(world, learning, Reason.TRAINING_START, State.TRAINING)
     world.record.count("training_starts", learning.size)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_benefit
+from sim.benefits import AreLaw, are_law, daily_benefit, longest_days
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.schemes.rules import Scheme, resigning, schemes, with_files
@@ -154,7 +154,7 @@ def _commitments(
         applicant, s = lines[person[row]], scheme[row]
         if resigned[s]:
             years = (month - applicant.birth_month) // 12
-            cost[n] = daily_benefit(applicant.wage, benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
+            cost[n] = daily_benefit(applicant.wage, benefit) * int(longest_days(years, benefit))
         elif enrolled.schemes[s]:
             starts = month + enrolled.start_delay_months[s]
             ends = starts + enrolled.months[route[row]]

@@ -39,11 +39,14 @@ class Stage(IntEnum):
     NOT_CERTIFIED = 3
     DROPPED_OUT = 4
     BUSINESS = 5
+    SUPPORTED = 6
+    SUPPORT_OVER = 7
 
 
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
 NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
+SUPPORTED = int(Stage.SUPPORTED)
 TO_CREATE = int(Project.BUSINESS)
 """A file to create or take over a business."""
 
@@ -60,6 +63,7 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "cost_eur_cents": ("int64", "commitment: teaching and wage cover"),
     "teaching_eur_cents": ("int64", "part of the commitment that pays the training body"),
     "kept_wage_eur_cents": ("int64", "wages of the course that the employer goes on paying"),
+    "daily_eur_cents": ("int32", "daily benefit that follows an allowance"),
     "paid_eur_cents": ("int64", "paid so far"),
     "starts": ("int16", "month in which training or the project starts"),
     "ends": ("int16", "month in which it ends"),

@@ -12,7 +12,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.schemes.commission import envelope
-from sim.schemes.rules import resigning, schemes, with_files
+from sim.schemes.rules import resigning, schemes, with_envelopes, with_files
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -122,7 +122,7 @@ def release(world: World, rows: Array) -> None:
             files["paid_eur_cents"],
             files["cost_eur_cents"],
         )
-    for scheme in with_files():
+    for scheme in with_envelopes():
         this_year, earlier = rest[scheme.code].tolist()
         if this_year or earlier:
             envelope(world, scheme).release(this_year, earlier)

@@ -20,6 +20,8 @@ from sim.population.columns import Contract, State, Status
 from sim.schemes.texts import PREFIX, scheme_texts
 
 Origin = Literal["any", "exposed", "c2p", "ergonomic"]
+Loss = Literal["none", "economic", "agreed"]
+Firm = Literal["any", "under_1000", "from_1000"]
 Target = Literal["any", "porteur", "numerique"]
 
 
@@ -29,12 +31,16 @@ class _Table(BaseModel):
 
 class Who(_Table):
     """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
-    work.  Status and contract are those of a post: jobseekers have none."""
+    work; ``loss`` and ``firm``: for support, after which loss of a post, in firms of which size.
+
+    Status and contract are those of a post: jobseekers have none."""
 
     states: tuple[State, ...] = (State.EMPLOYED,)
     statuses: tuple[Status, ...] = ()
     contracts: tuple[Contract, ...] = ()
     origin: Origin = "any"
+    loss: Loss = "none"
+    firm: Firm = "any"
 
     @field_validator("states", mode="before")
     @classmethod
@@ -157,6 +163,12 @@ def of_behaviour(*behaviours: str) -> tuple[Scheme, ...]:
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
     return of_behaviour("leave", "resign", "enrol")
+
+
+@cache
+def with_envelopes() -> tuple[Scheme, ...]:
+    """Schemes whose files commit money of an envelope."""
+    return of_behaviour("leave", "resign", "enrol", "support")
 
 
 @cache

@@ -80,6 +80,7 @@ PERSON_COLUMNS: dict[str, Callable[[Worker], int]] = {
     "sex": lambda worker: worker.sex,
     "birth_month": lambda worker: worker.birth_month,
     "titles": lambda worker: sum(1 << trade for trade in worker.titles),
+    "worked_months": lambda worker: sum(1 << n for n, at_work in enumerate(worker.worked_months) if at_work),
     **{name: lambda worker, name=name: getattr(worker, name) for name in AS_THEY_ARE},
     **{name: lambda worker, name=name: _of_nothing(getattr(worker, name)) for name in OR_NONE},
 }

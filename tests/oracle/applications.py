@@ -58,6 +58,8 @@ class ApplicationFile:
     starts: int = -1
     ends: int = -1
     cover: int = 0
+    daily_eur_cents: int = 0
+    project: Project | None = None
     placed_6: int = -1
     durable_24: int = -1
 
@@ -72,8 +74,15 @@ class ApplicationFile:
         if name == "route":
             return NONE if self.route is None else self.route
         if name == "project":
-            return int(Project.COURSE if self.route is not None else Project.BUSINESS)
+            return int(self.kind)
         return int(getattr(self, name))
+
+    @property
+    def kind(self) -> Project:
+        """What it asks for; without a course and unless said otherwise, a business."""
+        if self.project is not None:
+            return self.project
+        return Project.COURSE if self.route is not None else Project.BUSINESS
 
     @property
     def runs(self) -> bool:
@@ -154,6 +163,11 @@ class Call:
         self._chances: dict[tuple[int, ...], int] = {}
         self._worth: dict[tuple[int, ...], float] = {}
 
+    def has_worked(self, worker: Worker) -> bool:
+        """The days of work of five years that some schemes ask for, in months of 21.75 days."""
+        asked = self._model.rules.get(self.scheme.key("worked_days"), 0)
+        return worker.work_of_five_years >= int(asked * 12 / 261)
+
     def _seniority(self, contract: object) -> int:
         """Months in the unit before one may file; temporary contracts have their own rule, if any."""
         rules, permanent = self._model.rules, "seniority_in_firm_months"
@@ -190,6 +204,8 @@ class Call:
         if worker.status not in statuses or worker.contract not in self.seniority_months:
             return False
         if self._model.month - worker.hired < self.seniority_months[worker.contract]:
+            return False
+        if not self.has_worked(worker):
             return False
         return who.origin not in ("c2p", "ergonomic") or self._works_hard(worker)
 

@@ -199,18 +199,15 @@ class Adjustment:
 
     def redeploy(self, worker: Worker, team: Team) -> None:
         """Another post, the same employer: contract and tenure run on."""
-        hired = worker.hired
         worker.take_post(team, Reason.REDEPLOYMENT, worker.contract, worker.status)
-        worker.hired = hired
         self._model.record.count("redeployed")
 
     def lay_off(self, worker: Worker) -> None:
         """A CDI is laid off, a temporary contract ends; both may open a right to benefit."""
         model = self._model
-        model.lost_post.append(worker)
+        reason = Reason.LAYOFF if worker.contract is CDI else Reason.END_OF_CONTRACT
+        model.lost_post.append((worker, reason, worker.unit))
         if worker.contract is CDI:
             worker.laid_off = model.month
             model.record.count("layoffs")
-            worker.leave_post(Reason.LAYOFF, UNEMPLOYED)
-        else:
-            worker.leave_post(Reason.END_OF_CONTRACT, UNEMPLOYED)
+        worker.leave_post(reason, UNEMPLOYED)

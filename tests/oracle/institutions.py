@@ -81,6 +81,13 @@ class Commission:
         self.pay_down(sorted(self.waiting(), key=self.place))
         self.grow_tired()
 
+    def give_back(self, file: ApplicationFile) -> None:
+        """What is committed and will not be paid."""
+        rest = file.cost_eur_cents - file.paid_eur_cents
+        self.envelope.release(rest, file.month_decided // 12 == self._model.month // 12)
+        file.cost_eur_cents = file.paid_eur_cents
+        self._model.record.count(f"released_eur_cents_{self.scheme.name}", rest)
+
     def waiting(self) -> list[ApplicationFile]:
         """Files without a decision."""
         return [file for file in self._model.files
@@ -137,8 +144,7 @@ class Commission:
         its longest."""
         tables, worker, rules = self._model.tables, file.worker, self._model.rules
         if self.scheme.behaviour == "resign":
-            months = tables.are_months(worker.age_months // 12)
-            return tables.are_cents_a_day(worker.wage) * ARE_DAYS_A_MONTH * months, 0, 0
+            return tables.are_cents_a_day(worker.wage) * tables.longest_days(worker.age_months // 12), 0, 0
         route = 0 if file.route is None else file.route
         teaching = tables.teaching_cents(self.scheme, route)
         if self.scheme.behaviour == "enrol":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.population.columns import NONE, SECTORS, Contract, State, Status
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
 from sim.schemes.rules import schemes
 from sim.schemes.seats import seat_demand
 from sim.world import World
@@ -83,20 +83,23 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
-               "occupation_since", "laid_off", "wage", "are_cents_a_day", "ends", "aim_until", "are_until")
+               "occupation_since", "laid_off", "wage", "are_cents_a_day", "are_days", "are_paid",
+               "ends", "aim_until", "stopped", "worked_earlier")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""
 
 
 def _build_people(model: OracleMarket, world: World) -> None:
-    names = ["sex", "birth_month", "state", "status", "contract", "team", "titles", *AS_THEY_ARE, *OR_NONE]
+    names = ["sex", "birth_month", "state", "status", "contract", "team", "titles", "worked_months",
+             *AS_THEY_ARE, *OR_NONE]
     for number, row in enumerate(rows_of(world.persons, names, world.rows)):
         person = Worker(model, number, row["sex"], row["birth_month"], State(row["state"]))
         for name in AS_THEY_ARE:
             setattr(person, name, row[name])
         for name in OR_NONE:
             setattr(person, name, None if row[name] == NONE else row[name])
+        person.worked_months = [bool(row["worked_months"] >> month & 1) for month in range(32)]
         person.titles = {trade for trade in range(64) if row["titles"] >> trade & 1}
         person.contract, person.status = Contract(row["contract"]), Status(row["status"])
         if row["team"] >= 0:
@@ -110,7 +113,7 @@ def _build_people(model: OracleMarket, world: World) -> None:
 def _build_files(model: OracleMarket, world: World) -> None:
     for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
-        del row["project"]  # it follows from the route
+        row["project"] = Project(row["project"])
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
         model.files.append(ApplicationFile(
             number, model.people[worker], schemes()[scheme], None if route == NONE else route,

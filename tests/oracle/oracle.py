@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.schemes.rules import of_behaviour
+from sim.moves import Reason
+from sim.schemes.rules import of_behaviour, with_files
 
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
@@ -20,6 +21,7 @@ from .entrants import Entrants
 from .institutions import Commission
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
+from .redundancy import accompany
 from .seats import Provider
 from .tables import Rules, Tables
 from .training import Projects, observe_outcomes, train_in_short_courses
@@ -59,7 +61,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.providers: list[Provider] = []
         self.ledger = Ledger()
         self.hired: list[Worker] = []
-        self.lost_post: list[Worker] = []
+        self.lost_post: list[tuple[Worker, Reason, Unit | None]] = []
 
     @staticmethod
     def from_world(world: World) -> OracleMarket:
@@ -123,13 +125,13 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         for provider in self.providers:
             provider.open_month(self.month, self.rules, self.scale)
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 commission.decide()
 
     def train(self) -> None:
         """Process 7."""
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 Projects(self, commission).live()
         for commission in self.commissions:
             if commission.scheme.behaviour == "short":
@@ -139,6 +141,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         """Process 9."""
         for worker in self.hired:
             set_wage(worker)
-        for worker in self.lost_post:
-            open_right(worker)
+        for worker, reason, _ in self.lost_post:
+            open_right(worker, reason)
+        accompany(self)
         pay_benefits(self)

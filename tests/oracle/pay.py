@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.schemes.rules import resign_code
+from sim import benefits
+from sim.moves import Reason
+from sim.schemes.files import Outcome
+from sim.schemes.rules import of_behaviour
 
-from .institutions import ARE_DAYS_A_MONTH
-from .words import TRAINING, UNEMPLOYED
+from .institutions import ARE_DAYS_A_MONTH, Commission
+from .words import NEVER, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
     from .oracle import OracleMarket
@@ -27,26 +30,68 @@ def set_wage(worker: Worker) -> None:
     worker.wage = max(wage, tables.minimum_wage_cents)
 
 
-def open_right(worker: Worker) -> None:
-    """ARE for who lost a post after some months in it and has not found another since."""
-    model, rules = worker.model, worker.model.rules
+def open_right(worker: Worker, reason: Reason) -> None:
+    """ARE for who lost a post, with enough months of work behind her, and has not found another since."""
+    law = worker.model.tables.are
     if worker.state not in (UNEMPLOYED, TRAINING):
         return
-    worked, years = model.month - worker.hired, worker.age_months // 12
-    if worked < int(rules["law.are_affiliation_months"]):
+    years = worker.age_months // 12
+    senior = years >= law.first_senior_age_years
+    worked, idle = worker.work_behind(law.senior_window_months if senior else law.window_months)
+    if worked < law.affiliation_months:
         return
-    senior = years >= rules["law.are_first_senior_age_years"]
-    window = int(rules["law.are_senior_window_months" if senior else "law.are_window_months"])
-    ends = model.month + min(worked, window, model.tables.are_months(years))
-    if ends > worker.are_until:
-        worker.are_until, worker.are_cents_a_day = ends, model.tables.are_cents_a_day(worker.wage)
+    idle = benefits.idle_months_counted(worked, idle, law)
+    days = benefits.right_days(worked + idle, years, reason is Reason.AGREED_TERMINATION, law)
+    if days > worker.benefit_days_left:
+        worker.are_days, worker.are_paid = days, -law.waiting_days
+        worker.are_cents_a_day = benefits.daily_benefit(worker.wage * worked // (worked + idle), law)
+        worker.worked_months, worker.worked_earlier, worker.stopped = [False] * 32, 0, NEVER
+        worker.model.record.count("are_rights_opened")
 
 
 def pay_benefits(model: OracleMarket) -> None:
-    """Thirty days of ARE to all who have a right; who resigned for a project has hers booked there."""
+    """Thirty days to all who have a right; under a scheme it is booked there, and on her file."""
+    schemes = {one.code: one for one in of_behaviour("resign", "support") if one.payer == "unedic"}
+    paid: dict[Worker, int] = {}
     for worker in model.workers:
         if worker.is_paid_benefit:
-            scheme = "demissionnaire" if worker.scheme == resign_code() else "are"
-            cents = ARE_DAYS_A_MONTH * worker.are_cents_a_day
-            model.ledger.pay(model.month, scheme, "unedic", "person", "are", cents)
-            model.record.count("are_recipients")
+            scheme = None if worker.scheme is None else schemes.get(worker.scheme)
+            supported = scheme is not None and scheme.behaviour == "support"
+            paid[worker] = cents = month_of_benefit(worker, spared=supported)
+            name, kind = "are" if scheme is None else scheme.name, "allowance" if supported else "are"
+            model.ledger.pay(model.month, name, "unedic", "person", kind, cents)
+            model.record.count("are_recipients", cents > 0)
+    for file in model.files:
+        mine = file.outcome is Outcome.FUNDED and file.scheme.code in schemes and file.starts <= model.month
+        if mine and file.worker.scheme == file.scheme.code:
+            file.paid_eur_cents = min(
+                file.paid_eur_cents + paid.get(file.worker, 0), file.cost_eur_cents)
+    for commission in model.commissions:
+        if commission.scheme.behaviour == "resign":
+            release_benefits(model, commission)
+
+
+def release_benefits(model: OracleMarket, commission: Commission) -> None:
+    """Who resigned and is hired, founds a business or has no right left costs no more than was paid."""
+    for file in model.files:
+        if file.scheme is not commission.scheme or file.outcome is not Outcome.FUNDED:
+            continue
+        begun = file.starts <= model.month and file.cost_eur_cents > file.paid_eur_cents
+        if begun and (file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0):
+            commission.give_back(file)
+
+
+def month_of_benefit(worker: Worker, spared: bool) -> int:
+    """The month's cents: waiting days are not paid, a high benefit falls after some months, unless spared."""
+    law, before = worker.model.tables.are, max(worker.are_paid, 0)
+    worker.are_paid = min(worker.are_paid + ARE_DAYS_A_MONTH, worker.are_days)
+    now, full, cents = max(worker.are_paid, 0), law.degressive_after_days, worker.are_cents_a_day
+    lost = worker.age_months - full // 30
+    young = lost // 12 < law.degressive_below_age_years
+    total = cents * (now - before)
+    if before <= full < now and young and not spared and cents > law.degressive_floor_cents:
+        worker.are_cents_a_day = benefits.degressive_benefit(cents, law)
+        total = cents * (full - before) + worker.are_cents_a_day * (now - full)
+    if worker.state is TRAINING:
+        total = max(total, law.training_minimum_cents * (now - before))
+    return total

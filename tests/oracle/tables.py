@@ -59,6 +59,7 @@ class Tables:
         talent, by_age = accounts.wage_factors(rules)
         self.talent_factor, self.age_factor = talent.tolist(), by_age.tolist()
         self.layoff_kept = chances_of([1.0 - rules["wages.layoff_penalty_share"]])[0]
+        self.are = benefits.are_law(rules)
         self.minimum_wage_cents = round(rules["law.smic_gross_eur_per_month"] * 100)
 
     def _seen(self) -> Any:
@@ -121,9 +122,9 @@ class Tables:
         """Daily ARE after a wage."""
         return int(benefits.are_cents_a_day(self.rules, np.array([wage_cents], np.int64))[0])
 
-    def are_months(self, age_years: int) -> int:
+    def longest_days(self, age_years: int) -> int:
         """Longest entitlement at an age."""
-        return int(benefits.are_months(self.rules, np.array([age_years]))[0])
+        return int(benefits.longest_days(age_years, self.are))
 
 
 def fixed_point(value: float) -> int:

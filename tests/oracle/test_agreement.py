@@ -125,7 +125,7 @@ def test_an_error_in_the_engine_is_found() -> None:
 @pytest.mark.parametrize(("table", "column", "said"), [
     ("persons", "wage", "wage of person 7"),
     ("persons", "titles", "titles of person 7"),
-    ("persons", "are_until", "are_until of person 7"),
+    ("persons", "are_paid", "are_paid of person 7"),
     ("teams", "covered", "covered of team 7"),
     ("units", "adopted", "adopted of unit 7"),
     ("files", "paid_eur_cents", "paid_eur_cents of file 7")])

@@ -59,10 +59,7 @@ class Projects:
 
     def release(self, file: ApplicationFile) -> None:
         """What has not been paid goes back."""
-        rest = file.cost_eur_cents - file.paid_eur_cents
-        self._commission.envelope.release(rest, file.month_decided // 12 == self._model.month // 12)
-        file.cost_eur_cents = file.paid_eur_cents
-        self._model.record.count(f"released_eur_cents_{self._scheme.name}", rest)
+        self._commission.give_back(file)
 
     def start(self, file: ApplicationFile) -> None:
         """On leave, with the post covered or not; or out of the post, to a course or to a business."""
@@ -74,8 +71,8 @@ class Projects:
             file.stage = Stage.IN_TRAINING
         file.ends = worker.ends = model.month + months
         if self._scheme.behaviour == "resign":
+            model.lost_post.append((worker, Reason.RESIGNATION, worker.unit))
             worker.leave_post(Reason.RESIGNATION, UNEMPLOYED)
-            model.lost_post.append(worker)
         elif worker.team is not None and model.chance.of(Decision.COVER, worker.row) < chance_of(
                 model.rules["training.post_refilled_share"]):
             file.cover = 1

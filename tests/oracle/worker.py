@@ -11,6 +11,7 @@ from sim.moves import Reason
 from sim.schemes.rules import resign_code
 from sim.streams import Decision
 
+from .redundancy import search_gain
 from .tables import BAND_OF_MONTHS
 from .words import (
     AGE_GROUP_STARTS_MONTHS,
@@ -59,10 +60,12 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
         self.laid_off = NEVER
-        self.wage = self.are_cents_a_day = 0
+        self.stopped = NEVER
+        self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked_earlier = 0
+        self.worked_months = [False] * 32
         self.scheme: int | None = None
         self.aim: int | None = None
-        self.ends = self.aim_until = self.are_until = -1
+        self.ends = self.aim_until = -1
 
     # What others ask of her
 
@@ -95,7 +98,12 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def is_paid_benefit(self) -> bool:
         """Without a post, at search or on a course, with a right that still runs."""
         without_post = self.state is UNEMPLOYED or (self.state is TRAINING and self.team is None)
-        return without_post and self.are_until > self.model.month
+        return without_post and self.benefit_days_left > 0
+
+    @property
+    def benefit_days_left(self) -> int:
+        """Days of her right that are still to be paid."""
+        return self.are_days - max(self.are_paid, 0)
 
     def works_at(self, unit: Unit) -> bool:
         """Whether she is at work there."""
@@ -112,6 +120,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def leave_post(self, reason: Reason, state: State) -> None:
         """Out of her post, or between states without a post."""
         self.model.record.flow(self.occupation, self.occupation, reason)
+        self.note_end_of_post()
         if self.team is not None:
             del self.team.members[self.row]
             self.team, self.contract, self.status = None, NO_CONTRACT, NO_STATUS
@@ -122,15 +131,47 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def take_post(self, team: Team, reason: Reason, contract: Contract, status: Status) -> None:
         """Into a post, from another one or from none."""
         self.model.record.flow(self.occupation, team.occupation, reason)
+        if reason is not Reason.REDEPLOYMENT:
+            self.look_back()
+            self.hired = self.model.month
         if self.team is not None:
             del self.team.members[self.row]
         if self.state is not EMPLOYED:
             self.since = self.model.month
         if self.state is not EMPLOYED or self.occupation != team.occupation:
             self.occupation_since = self.model.month
-        self.state, self.occupation, self.hired = EMPLOYED, team.occupation, self.model.month
+        self.state, self.occupation = EMPLOYED, team.occupation
         self.team, self.sector, self.contract, self.status = team, team.unit.sector, contract, status
         team.members[self.row] = self
+
+    def note_end_of_post(self) -> None:
+        """A salaried post ends."""
+        if self.team is not None and self.status is not SELF_EMPLOYED:
+            self.stopped = self.model.month
+
+    def look_back(self) -> None:
+        """The last post joins the months that were before it: 32 one by one, the 28 before as a number."""
+        self.note_end_of_post()
+        tenure, gap = max(self.stopped - self.hired, 0), self.model.month - max(self.stopped, self.hired)
+        months = ([False] * gap + [True] * tenure + self.worked_months + [False] * 60)[:60]
+        still_seen = max(28 - gap - tenure, 0)
+        self.worked_earlier = sum(months[32:]) + min(self.worked_earlier, still_seen)
+        self.worked_months = months[:32]
+
+    def work_behind(self, window: int) -> tuple[int, int]:
+        """Months of work and idle months between posts, of the last ``window``."""
+        tenure = min(max(self.model.month - self.hired, 0), window)
+        months = self.worked_months[: window - tenure]
+        while months and not months[-1]:
+            months = months[:-1]
+        return tenure + sum(months), len(months) - sum(months)
+
+    @property
+    def work_of_five_years(self) -> int:
+        """Months of salaried work over the last five years, of somebody at work."""
+        tenure = min(self.model.month - self.hired, 60)
+        before = sum(self.worked_months[: 60 - tenure])
+        return tenure + before + max(min(self.worked_earlier, 60 - tenure - 32), 0)
 
     def start_training(self) -> None:
         """Off to a course; a post, if any, is kept."""
@@ -203,9 +244,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         if self.model.chance.of_everyone(Decision.SEPARATION, self.row) < hazard:
             reason = self.reason_of_separation()
             if reason is Reason.RESIGNATION:
-                self.are_until = -1
+                self.are_days = 0
             elif reason is not Reason.BUSINESS_CLOSURE:
-                self.model.lost_post.append(self)
+                self.model.lost_post.append((self, reason, self.unit))
             self.leave_post(reason, UNEMPLOYED)
 
     def convert_contract(self) -> None:
@@ -252,6 +293,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         chance = self.chance_of_application()
         if self.has_aim:
             chance = max(chance, self.model.tables.search_certified[self.state])
+        chance += search_gain(self, chance) if self.state is UNEMPLOYED and self.scheme is not None else 0
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
             if trade is not None:

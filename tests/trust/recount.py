@@ -55,7 +55,8 @@ def _dates(before: dict[str, np.ndarray], p: dict[str, np.ndarray], month: int) 
     assert (p["literacy"] >= before["literacy"]).all()
     assert (p["laid_off"][moved("laid_off")] == month).all()
     # A right to benefit opens or grows for those who have just lost a post, and for nobody else.
-    grown = p["are_until"] > before["are_until"]
+    left, left_before = (now["are_days"] - np.maximum(now["are_paid"], 0) for now in (p, before))
+    grown = left > left_before
     assert ((before["team"] >= 0) & (p["team"] < 0))[grown].all()
 
 
