@@ -52,12 +52,13 @@ _ENGINE_PERSON_COLUMNS = {
     "are_cents_a_day": ("int32", 0),
     "are_until": ("int16", -1),
     "laid_off": ("int16", -32768),
+    "advised_until": ("int16", -32768),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
 scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
 aimed at since a certificate, until ``aim_until``; ARE in cents a day and the month it ends; month of the
-last lay-off.
+last lay-off; month until which she remembers the advice that told her of the schemes.
 """
 
 

@@ -1,9 +1,10 @@
 """Process 5: who asks for a reconversion, under which scheme, for which trade, knowing what.
 
-    P(apply) = kappa * Logit(delta + tau * ln sum_r exp(V_hr / tau) + b_acc * ln acceptance + rho * zeta)
+    P(apply | knows) = Logit(delta + tau * ln sum_r exp(V_hr / tau) + b_acc * ln acceptance + rho * zeta)
 
-The value of a route is computed by cell (occupation, sex, education, age band); the taste for moving is the
-person's own.  Nothing here favours a sex, an age or a PCS: profiles are outcomes.
+The value of a route is computed by cell (occupation, sex, education, age band); the taste for moving and what
+she knows of the schemes are the person's own.  Who was refused comes back at a chance of its own.  Nothing
+here favours a sex or a PCS; age counts as what a change costs, and profiles are outcomes.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
-from sim.moves import PRIVATE
+from sim.layout import Line
+from sim.moves import EMPLOYED, PRIVATE
 from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.files import recent_decisions
+from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
-from sim.streams import Decision, below, draw, draw_many, threshold
+from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -35,19 +37,22 @@ TASTE_STEP = 8
 
 _NO_SCHEME = int(NONE)
 _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
+_REFUSED = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("REFUSED"))
+_SCHEME_STEP, _MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 
 
 class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
-    ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``reach`` float64 [education], the share that
-    knows the scheme; ``level`` is delta less what the income lost weighs; ``creation`` the share, in fixed
-    point, of the projects to create a business.
+    ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``knows`` int64 [education], the share that knows
+    the schemes without advice, ``creation`` the share of the projects to create a business, ``returns`` the
+    chance a month that who was refused files again, fixed point; ``level`` is delta.
     """
 
     allowed: Array
     tenure_months: Array
-    reach: Array
+    knows: Array
+    returns: int
     level: float
     acceptance_weight: float
     taste_weight: float
@@ -57,18 +62,24 @@ class Terms(NamedTuple):
 def terms_of(known: Known, scheme: Scheme) -> Terms:
     """The terms of a scheme under the rules in force."""
     rules = known.rules
-    knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(_EDUCATIONS)])
-    income_lost = rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")]
-    reach = np.minimum(knowledge * rules["applications.advice_reach_ratio"], 1.0)
+    comes_back = 1.0 - (1.0 - rules["applications.return_share"]) ** (1 / ACCEPTANCE_MONTHS)
     return Terms(
         allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
         tenure_months=seniority_by_contract(known, scheme),
-        reach=reach,
-        level=float(rules[scheme.key("application_intercept")] - income_lost),
+        knows=known_bars(known),
+        returns=threshold(comes_back),
+        level=float(rules[scheme.key("application_intercept")]),
         acceptance_weight=float(rules["applications.acceptance_weight"]),
         taste_weight=float(rules["applications.taste_weight"]),
         creation=threshold(rules[scheme.key("creation_share")]) if scheme.creation else 0,
     )
+
+
+def known_bars(known: Known) -> Array:
+    """Share that knows the schemes without advice by education, fixed point, int64."""
+    rules = known.rules
+    shares = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(_EDUCATIONS)])
+    return thresholds(np.minimum(shares * rules["applications.advice_reach_ratio"], 1.0))
 
 
 def seniority_by_contract(known: Known, scheme: Scheme) -> Array:
@@ -85,9 +96,15 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
 
 
 @kernel
-def application_chance(reach: float, utility: float) -> float:
-    """Probability of filing this month: the share that knows, times the logistic of the utility."""
-    return float(reach / (1.0 + np.exp(-utility)))
+def application_chance(utility: float) -> float:
+    """Probability that somebody who knows the scheme files this month: the logistic of the utility."""
+    return float(1.0 / (1.0 + np.exp(-utility)))
+
+
+@kernel
+def knows(i: int, person: Line, month: int, bars: Array, key: np.uint64) -> bool:
+    """Whether the person of row ``i`` knows the schemes: of her own, for life, or from advice that lasts."""
+    return bool(person.advised_until > month or draw(key, i) < bars[person.education])
 
 
 @kernel
@@ -109,10 +126,25 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     out = np.zeros(GROUPS, np.int64)
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
-        bar = fixed_chance(application_chance(terms.reach.max(), utility))
+        bar = fixed_chance(application_chance(utility))
         for g in range(PRIVATE_GROUPS):
             out[flag + g] = out[AIMING + flag + g] = bar
     return out
+
+
+@kernel
+def may_file(person: Line, under: int, month: int, terms: Terms) -> bool:
+    """Whether the rules let somebody file who is ``under`` a scheme or none."""
+    if person.status != PRIVATE or under != _NO_SCHEME or terms.allowed[person.contract] == 0:
+        return False
+    return bool(month - person.hired >= terms.tenure_months[person.contract])
+
+
+@kernel
+def cell_at(person: Line, month: int) -> int:
+    """Cell of a person today."""
+    band = AGE_BAND_OF_MONTHS[month - person.birth_month]
+    return int(cell_of(person.occupation, person.sex, person.education, band))
 
 
 @kernel
@@ -128,6 +160,7 @@ def select_applicants(
     of_cell: Array,
     most: float,
     key: np.uint64,
+    knows_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
@@ -140,18 +173,52 @@ def select_applicants(
     for k in range(likely.size):
         i = likely[k]
         person = lines[i]
-        if person.status != PRIVATE or scheme[i] != _NO_SCHEME or terms.allowed[person.contract] == 0:
+        if not may_file(person, scheme[i], month, terms):
             continue
-        if month - person.hired < terms.tenure_months[person.contract]:
-            continue
-        band = AGE_BAND_OF_MONTHS[month - person.birth_month]
-        cell = cell_of(person.occupation, person.sex, person.education, band)
+        cell = cell_at(person, month)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(terms.reach[person.education], utility)):
+        if draws[k] < fixed_chance(application_chance(utility)) and knows(
+            i, person, month, terms.knows, knows_key
+        ):
             likely[n] = i
             cells[n] = cell
             n += 1
     return likely[:n].copy(), cells[:n].copy()
+
+
+@kernel
+def select_returning(
+    first: int,
+    month: int,
+    code: int,
+    file_person: Array,
+    file_scheme: Array,
+    outcome: Array,
+    decided: Array,
+    lines: Array,
+    scheme: Array,
+    terms: Terms,
+    of_cell: Array,
+    key: np.uint64,
+) -> tuple[Array, Array]:
+    """Rows of those refused over the last twelve months who file again, and their cells; writes ``scheme``,
+    so that nobody files twice."""
+    out, cells = np.empty(outcome.size - first, np.int64), np.empty(outcome.size - first, np.int64)
+    n = 0
+    for row in range(first, outcome.size):
+        recent = month - ACCEPTANCE_MONTHS <= decided[row] < month
+        if file_scheme[row] != code or not recent or outcome[row] not in _REFUSED:
+            continue
+        i = file_person[row]
+        person = lines[i]
+        if person.state != EMPLOYED or not may_file(person, scheme[i], month, terms):
+            continue
+        cell = cell_at(person, month)
+        if of_cell[cell] > -np.inf and draw(key, i) < terms.returns:
+            out[n], cells[n] = i, cell
+            scheme[i] = code
+            n += 1
+    return out[:n].copy(), cells[:n].copy()
 
 
 def apply_for_schemes(world: World) -> None:
@@ -164,8 +231,9 @@ def apply_for_schemes(world: World) -> None:
         prior = world.rules[scheme.key("prior_acceptance_share")]
         share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
         routes = attraction_of_routes(world, scheme)
-        idx, cells = _applicants(world, scheme, share, routes)
-        world.persons["scheme"][idx] = scheme.code
+        first = _applicants(world, scheme, share, routes)
+        world.persons["scheme"][first[0]] = scheme.code
+        idx, cells = np.concatenate((first, _returning(world, scheme, routes)), axis=1)
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
             filed.append(_projects(world, scheme, idx, cells, routes))
@@ -188,7 +256,31 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
         level,
         routes.inclusive,
         routes.most,
-        np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))),
+        _key_of_scheme(world, Decision.APPLICATION, scheme),
+        world.key(Decision.KNOWLEDGE, 0),
+    )
+    return found
+
+
+def _key_of_scheme(world: World, decision: Decision, scheme: Scheme) -> np.uint64:
+    """Each scheme has its own draws."""
+    return np.uint64(int(world.key(decision)) ^ (scheme.code * _SCHEME_STEP & _MASK))
+
+
+def _returning(world: World, scheme: Scheme, routes: Attraction) -> tuple[Array, Array]:
+    """Those refused under the scheme who try again this month, and the cell of each."""
+    files = world.files
+    names = ("person", "scheme", "outcome", "month_decided")
+    found: tuple[Array, Array] = select_returning(
+        files.live_from(world.month),
+        world.month,
+        scheme.code,
+        *(files[name] for name in names),
+        world.lines,
+        world.persons["scheme"],
+        derived(world, terms_of, scheme),
+        routes.inclusive,
+        _key_of_scheme(world, Decision.RETURN, scheme),
     )
     return found
 
@@ -227,12 +319,14 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
     """Score the files and put them before the commissions."""
     p, occ, month = world.persons, world.occupations, world.month
     origin = p["occupation"][idx]
+    points, criteria = points_of(world, idx, course, scheme)
     world.files.add(
         person=idx,
         scheme=scheme,
         route=np.where(creates, CREATION, course),
         month_filed=np.full(idx.size, month),
-        points=points_of(world, idx, course, scheme),
+        points=points,
+        criteria=criteria,
         unit=p["unit"][idx],
         origin_occupation=origin,
         target_occupation=np.where(creates, occ.business_of[origin], world.routes.target[course]),

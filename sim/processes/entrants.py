@@ -175,6 +175,7 @@ def _write_newcomers(
         new.state, new.status, new.contract = INACTIVE, NO_STATUS, NO_CONTRACT
         new.unit, new.team, new.ends = -1, -1, -1
         new.since, new.hired, new.occupation_since, new.laid_off = month, month, month, -32768
+        new.advised_until = -32768
         scheme[i], are_until[i] = _NONE, -1
 
 

@@ -19,11 +19,13 @@ from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED
 from sim.population.columns import NONE
+from sim.schemes.absences import put_off_starts
+from sim.schemes.appeals import hear_appeals
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FUNDED, WAITING, Outcome
 from sim.schemes.rules import Scheme, schemes, with_files
-from sim.streams import threshold
+from sim.streams import Decision, draw, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 EPOCH_MONTHS = 1200
 _NO_ROUTE = int(NONE)
 _WITHDRAWN, _WEAK = int(Outcome.WITHDRAWN), int(Outcome.REFUSED_PROJECT)
+_RANK, _SEAT = int(Outcome.REFUSED_RANK), int(Outcome.REFUSED_SEAT)
 _NO_LIMIT = -1
 """Yearly cents of an envelope that has no limit, inside kernels."""
 
@@ -50,13 +53,15 @@ def decide(world: World) -> None:
     for scheme in with_files():
         budget = world.rules[scheme.key("budget_eur_per_year")]
         envelope(world, scheme).open_month(world.month, budget, world.scale)
+    hear_appeals(world)
     waiting = files_waiting(files.live_from(world.month), files["outcome"])
     if waiting.size:
         seen = np.bincount(files["scheme"][waiting], minlength=len(schemes()))
         _test(world, waiting)
         ranked = rank(world, waiting[files["outcome"][waiting] == WAITING])
-        _fund(world, ranked, seen)
-        _grow_tired(world, ranked)
+        cut = _fund(world, ranked, seen)
+        _explain(world, ranked)
+        _grow_tired(world, ranked, cut)
 
 
 @kernel
@@ -113,16 +118,19 @@ def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Sitting:
-    """Rules of the commissions, [scheme]: bar of a sound project, months to wait, months before the start."""
+    """Rules of the commissions, [scheme]: bar of a sound project, months to wait, months before the start;
+    and the chance a month of giving a file up, fixed point."""
 
     sound: Array
     waiting_months: Array
     start_delay_months: Array
+    gives_up: int
 
 
 def sitting(known: Known) -> Sitting:
     """The rules in force; schemes without files have zeros."""
-    out = Sitting(*(np.zeros(len(schemes()), np.int64) for _ in range(3)))
+    gives_up = threshold(known.rules["applications.withdrawal_rate"])
+    out = Sitting(*(np.zeros(len(schemes()), np.int64) for _ in range(3)), gives_up)
     for scheme in with_files():
         out.sound[scheme.code] = threshold(known.rules[scheme.key("sound_project_share")])
         out.waiting_months[scheme.code] = int(known.rules[scheme.key("waiting_months")])
@@ -141,17 +149,22 @@ def first_look(
     scheme: Array,
     sound: Array,
     lines: Array,
+    gives_up: int,
+    key: np.uint64,
 ) -> Array:
-    """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from,
-    refused when it is new and its project does not hold, waiting otherwise."""
+    """Outcome of each file before any scoring, uint8: withdrawn by who has left the post she filed from or is
+    tired of waiting, refused when it is new and its project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
         applicant = lines[person[row]]
         if applicant.state != EMPLOYED or applicant.unit != file_unit[row]:
             out[n] = _WITHDRAWN
-        elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
-            out[n] = _WEAK
+        elif filed[row] == month:
+            if project_draw[row] >= sound[scheme[row]]:
+                out[n] = _WEAK
+        elif draw(key, person[row]) < gives_up:
+            out[n] = _WITHDRAWN
     return out
 
 
@@ -168,6 +181,8 @@ def _test(world: World, waiting: Array) -> None:
         files["scheme"],
         derived(world, sitting).sound,
         world.lines,
+        derived(world, sitting).gives_up,
+        world.key(Decision.WITHDRAWAL),
     )
     closed = outcome != WAITING
     _close(world, waiting[closed], outcome[closed])
@@ -190,8 +205,11 @@ def pay_down(
     starts: Array,
     cost: Array,
     teaching: Array,
-) -> tuple[Array, Array, Array]:
-    """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
+) -> tuple[Array, Array, Array, Array]:
+    """Fund down the lists and write it.
+
+    Returns funded files and cents [scheme], the rows too dear, and the place in ``ranked`` at which each list
+    was cut [scheme], beyond the end where all was looked at.
 
     ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
     latter lowered by what is funded, as ``seats`` [route] are.
@@ -199,12 +217,12 @@ def pay_down(
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
     d = 0
-    ended = np.zeros(yearly.size, np.bool_)
+    cut = np.full(yearly.size, ranked.size)
     for n in range(ranked.size):
         row = ranked[n]
         s, r = scheme[row], route[row]
         limited = yearly[s] != _NO_LIMIT
-        if ended[s]:
+        if cut[s] < n:
             continue
         if limited and price[n] > yearly[s]:
             dear[d] = row
@@ -212,7 +230,7 @@ def pay_down(
         elif r != _NO_ROUTE and seats[r] < 1:
             continue  # Waits for a seat; the money goes on to the next file.
         elif limited and price[n] > left[s]:
-            ended[s] = True
+            cut[s] = n
         else:
             left[s] -= price[n]
             if r != _NO_ROUTE:
@@ -222,11 +240,11 @@ def pay_down(
             outcome[row], decided[row] = FUNDED, month
             starts[row] = month + start_delay_months[s]
             cost[row], teaching[row] = price[n], of_teaching[n]
-    return count, cents, dear[:d].copy()
+    return count, cents, dear[:d].copy(), cut
 
 
-def _fund(world: World, ranked: Array, seen: Array) -> None:
-    """Pay down the lists; write what is funded and cut where the money ends.
+def _fund(world: World, ranked: Array, seen: Array) -> Array:
+    """Pay down the lists; write what is funded and cut where the money ends; returns the cuts [scheme].
 
     ``seen`` [scheme]: files that came before its commission this month.
     """
@@ -237,7 +255,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         account = envelope(world, scheme)
         yearly[scheme.code] = _NO_LIMIT if account.yearly_cents is None else account.yearly_cents
         left[scheme.code] = account.left_cents
-    funded, committed, dear = pay_down(
+    funded, committed, dear, cut = pay_down(
         ranked,
         world.month,
         derived(world, sitting).start_delay_months,
@@ -255,37 +273,83 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         files["teaching_eur_cents"],
     )
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)
+    put_off_starts(world, ranked[files["outcome"][ranked] == FUNDED])
     for scheme in with_files():
         if seen[scheme.code]:
             cents = int(committed[scheme.code])
             envelope(world, scheme).commit(cents)
             world.record.count(f"files_funded_{scheme.name}", int(funded[scheme.code]))
             world.record.count(f"committed_eur_cents_{scheme.name}", cents)
+    return cut
+
+
+@kernel
+def write_places(
+    ranked: Array,
+    scheme: Array,
+    outcome: Array,
+    points: Array,
+    filed: Array,
+    place: Array,
+    last_points: Array,
+    last_filed: Array,
+) -> None:
+    """Write where each file stands on its scheme's list, and the points and date of the last one funded."""
+    last = np.full(256, -1, np.int64)
+    first = np.full(256, -1, np.int64)
+    for n in range(ranked.size):
+        s = scheme[ranked[n]]
+        if first[s] < 0:
+            first[s] = n
+        if outcome[ranked[n]] == FUNDED:
+            last[s] = ranked[n]
+    for n in range(ranked.size):
+        row, s = ranked[n], scheme[ranked[n]]
+        place[row] = n - first[s] + 1
+        last_points[row] = points[last[s]] if last[s] >= 0 else -1
+        last_filed[row] = filed[last[s]] if last[s] >= 0 else -1
+
+
+def _explain(world: World, ranked: Array) -> None:
+    """Keep what each file on the lists may be told."""
+    files = world.files
+    names = ("scheme", "outcome", "points", "month_filed", "rank", "last_points", "last_filed")
+    write_places(ranked, *(files[name] for name in names))
 
 
 @kernel
 def files_tired(
-    ranked: Array, month: int, waiting_months: Array, scheme: Array, outcome: Array, filed: Array
-) -> Array:
-    """Rows of the list that still wait and have done so for too long, int64."""
-    out = np.empty(ranked.size, np.int64)
-    n = 0
-    for row in ranked:
+    ranked: Array,
+    month: int,
+    waiting_months: Array,
+    cut: Array,
+    scheme: Array,
+    outcome: Array,
+    filed: Array,
+) -> tuple[Array, Array]:
+    """Rows of the list that still wait and have done so for too long (int64), and why they are refused: for
+    want of a seat where the money had reached them, for their rank below the cut."""
+    out, why = np.empty(ranked.size, np.int64), np.empty(ranked.size, np.uint8)
+    m = 0
+    for n in range(ranked.size):
+        row = ranked[n]
         if outcome[row] == WAITING and month - filed[row] >= waiting_months[scheme[row]]:
-            out[n] = row
-            n += 1
-    return out[:n].copy()
+            out[m] = row
+            why[m] = _SEAT if n < cut[scheme[row]] else _RANK
+            m += 1
+    return out[:m].copy(), why[:m].copy()
 
 
-def _grow_tired(world: World, ranked: Array) -> None:
-    """Files that have waited for too long are refused for their rank."""
+def _grow_tired(world: World, ranked: Array, cut: Array) -> None:
+    """Files that have waited for too long are refused."""
     files = world.files
-    tired = files_tired(
+    tired, why = files_tired(
         ranked,
         world.month,
         derived(world, sitting).waiting_months,
+        cut,
         files["scheme"],
         files["outcome"],
         files["month_filed"],
     )
-    _close(world, tired, Outcome.REFUSED_RANK)
+    _close(world, tired, why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.streams import Decision, draw, sieved_draw, stream_key
+from sim.streams import Decision, draw, mix, sieved_draw, stream_key
 
 _SCHEME_STEP = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
@@ -21,6 +21,15 @@ class Chance:
     def of(self, decision: Decision, number: int, month: int | None = None) -> int:
         """The draw of a decision taken by few."""
         return int(draw(self._key(decision, month), number))
+
+    def of_scheme(self, decision: Decision, number: int, scheme: int) -> int:
+        """The draw of a decision taken by few, each scheme with its own."""
+        return int(draw(self._key(decision, None, scheme), number))
+
+    def of_trait(self, number: int, trait: int) -> int:
+        """The draw that gives a file a criterion which the world does not carry."""
+        key = self._key(Decision.FILE_TRAIT, None)
+        return int(draw(mix(type(key)(int(key) + trait & _MASK)), number))
 
     def of_everyone(self, decision: Decision, number: int, scheme: int = 0) -> int:
         """The draw of a decision that everybody faces every month; each scheme has its own."""

@@ -111,7 +111,10 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         values = RouteValues(self)
         for scheme in with_files():
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
-                self.workers.do("apply_for_scheme", Call(self, scheme, values))
+                call = Call(self, scheme, values)
+                self.workers.do("apply_for_scheme", call)
+                for worker in call.refused_lately():
+                    worker.try_again(call)
 
     def hold_commissions(self) -> None:
         """Process 6."""

@@ -57,7 +57,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.contract: Contract = NO_CONTRACT
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
-        self.laid_off = NEVER
+        self.laid_off = self.advised_until = NEVER
         self.wage = self.are_cents_a_day = 0
         self.scheme: int | None = None
         self.aim: int | None = None
@@ -228,15 +228,31 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         agreed = luck < self.model.tables.resignation + self.model.tables.agreed
         return Reason.AGREED_TERMINATION if agreed else Reason.DISMISSAL
 
-    def apply_for_scheme(self, call: Call) -> None:
-        """File a project, if she may and wants to; one file at a time."""
+    @property
+    def knows_schemes(self) -> bool:
+        """Of her own, for life, or from advice that lasts."""
+        luck = self.model.chance.of(Decision.KNOWLEDGE, self.row, 0)
+        return self.advised_until > self.model.month or luck < self.model.tables.informed[self.education]
+
+    def may_file(self, call: Call) -> bool:
+        """At work in the private sector for long enough, and under no scheme: one file at a time."""
         if self.state is not EMPLOYED or self.status is not PRIVATE or self.scheme is not None:
-            return
+            return False
         seniority = call.seniority_months.get(self.contract)
-        if seniority is None or self.model.month - self.hired < seniority:
+        return seniority is not None and self.model.month - self.hired >= seniority
+
+    def apply_for_scheme(self, call: Call) -> None:
+        """File a project, if she may, knows of it and wants to."""
+        if not self.may_file(call):
             return
         luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, call.scheme.code)
-        if luck < call.chance_of_filing(self.cell, self.taste):
+        if luck < call.chance_of_filing(self.cell, self.taste) and self.knows_schemes:
+            call.receive(self)
+
+    def try_again(self, call: Call) -> None:
+        """File after a refusal."""
+        luck = self.model.chance.of_scheme(Decision.RETURN, self.row, call.scheme.code)
+        if self.may_file(call) and call.is_open_to(self) and luck < call.chance_of_return:
             call.receive(self)
 
     def search(self, market: Market) -> None:

@@ -121,7 +121,7 @@ def add_person(world: World, state: State) -> int:
     new = {"person": world.rows, "sex": 1, "birth_month": world.month - 480, "occupation": NONE,
            "sector": NONE, "status": 4, "contract": 3, "unit": -1, "team": -1, "state": int(state),
            "since": world.month, "hired": world.month, "occupation_since": world.month,
-           "scheme": NONE, "ends": -1, "aim": NONE, "aim_until": -1, "are_until": -1, "laid_off": -32768}
+           "scheme": NONE, "ends": -1, "aim": NONE, "aim_until": -1, "are_until": -1, "laid_off": -32768, "advised_until": -32768}
     world.persons = {
         name: np.append(values[: world.rows], np.array([new.get(name, 0)]).astype(values.dtype))
         for name, values in world.persons.items()}
