@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from sim.streams import Decision, draw, mix, sieved_draw, stream_key
 
 _SCHEME_STEP = 0x9E3779B97F4A7C15
@@ -29,7 +31,7 @@ class Chance:
     def of_trait(self, number: int, trait: int) -> int:
         """The draw that gives a file a criterion which the world does not carry."""
         key = self._key(Decision.FILE_TRAIT, None)
-        return int(draw(mix(type(key)(int(key) + trait & _MASK)), number))
+        return int(draw(np.uint64(mix(np.uint64(int(key) + trait & _MASK))), number))
 
     def of_everyone(self, decision: Decision, number: int, scheme: int = 0) -> int:
         """The draw of a decision that everybody faces every month; each scheme has its own."""
