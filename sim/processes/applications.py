@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
+from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
 from sim.layout import Line
-from sim.moves import EMPLOYED, PRIVATE
-from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
+from sim.moves import EMPLOYED
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education, Status
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, recent_decisions
+from sim.schemes.arduous_work import arduous_shares, works_hard
+from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
 from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
@@ -29,28 +30,28 @@ from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
 if TYPE_CHECKING:
     from sim.world import World
 
-CREATION = NONE
-"""Route code of a project to create or take over a business."""
-
 TASTE_STEP = 8
 """Taste counts in steps of a quarter of a standard deviation."""
 
 _NO_SCHEME = int(NONE)
 _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
 _REFUSED = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("REFUSED"))
-_SCHEME_STEP, _MASK = 0x9E3779B97F4A7C15, 2**64 - 1
 
 
 class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
-    ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``knows`` int64 [education], the share that knows
-    the schemes without advice, ``creation`` the share of the projects to create a business, ``returns`` the
-    chance a month that who was refused files again, fixed point; ``level`` is delta.
+    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract]; ``exposed`` int64 [PCS], the
+    share in fixed point of those whose work is arduous enough for the scheme, and ``exposure_months`` how
+    long she must have done it; ``knows`` int64 [education], the share that knows the schemes without advice,
+    ``creation`` the share of the projects to create a business, ``returns`` the chance a month that who was
+    refused files again, fixed point; ``level`` is delta.
     """
 
     allowed: Array
     tenure_months: Array
+    exposed: Array
+    exposure_months: int
     knows: Array
     returns: int
     level: float
@@ -64,14 +65,27 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
     rules = known.rules
     comes_back = 1.0 - (1.0 - rules["applications.return_share"]) ** (1 / ACCEPTANCE_MONTHS)
     return Terms(
-        allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
+        allowed=admitted(known, scheme),
         tenure_months=seniority_by_contract(known, scheme),
+        exposed=arduous_shares(known, scheme),
+        exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
         knows=known_bars(known),
         returns=threshold(comes_back),
         level=float(rules[scheme.key("application_intercept")]),
         acceptance_weight=float(rules["applications.acceptance_weight"]),
         taste_weight=float(rules["applications.taste_weight"]),
-        creation=threshold(rules[scheme.key("creation_share")]) if scheme.creation else 0,
+        creation=threshold(rules[scheme.key("creation_share")]) if scheme.project.creation else 0,
+    )
+
+
+def admitted(known: Known, scheme: Scheme) -> Array:
+    """Who may file, uint8 [status, contract]: the scheme's own people, and public servants where it is open
+    to them."""
+    statuses = set(scheme.who.statuses)
+    if known.rules.get(scheme.key("public_servants"), "closed") == "open":
+        statuses |= {Status.PUBLIC, Status.CIVIL_SERVANT}
+    return np.array(
+        [[s in statuses and c in scheme.who.contracts for c in Contract] for s in Status], np.uint8
     )
 
 
@@ -127,17 +141,25 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
         bar = fixed_chance(application_chance(utility))
-        for g in range(PRIVATE_GROUPS):
-            out[flag + g] = out[AIMING + flag + g] = bar
+        for status in range(terms.allowed.shape[0]):
+            for contract in range(terms.allowed.shape[1]):
+                if terms.allowed[status, contract] == 1:
+                    first = 4 * POST_KINDS[status, contract]
+                    out[flag + first : flag + first + 4] = bar
+                    out[AIMING + flag + first : AIMING + flag + first + 4] = bar
     return out
 
 
 @kernel
-def may_file(person: Line, under: int, month: int, terms: Terms) -> bool:
-    """Whether the rules let somebody file who is ``under`` a scheme or none."""
-    if person.status != PRIVATE or under != _NO_SCHEME or terms.allowed[person.contract] == 0:
+def may_file(
+    i: int, person: Line, under: int, month: int, terms: Terms, pcs: Array, arduous_key: np.uint64
+) -> bool:
+    """Whether the rules let somebody at work file who is ``under`` a scheme or none."""
+    if under != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
         return False
-    return bool(month - person.hired >= terms.tenure_months[person.contract])
+    if month - person.hired < terms.tenure_months[person.contract]:
+        return False
+    return bool(works_hard(i, person, month, terms.exposed, terms.exposure_months, pcs, arduous_key))
 
 
 @kernel
@@ -159,7 +181,9 @@ def select_applicants(
     level: float,
     of_cell: Array,
     most: float,
+    pcs: Array,
     key: np.uint64,
+    arduous_key: np.uint64,
     knows_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
@@ -173,7 +197,7 @@ def select_applicants(
     for k in range(likely.size):
         i = likely[k]
         person = lines[i]
-        if not may_file(person, scheme[i], month, terms):
+        if not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
             continue
         cell = cell_at(person, month)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
@@ -199,7 +223,9 @@ def select_returning(
     scheme: Array,
     terms: Terms,
     of_cell: Array,
+    pcs: Array,
     key: np.uint64,
+    arduous_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those refused over the last twelve months who file again, and their cells; writes ``scheme``,
     so that nobody files twice."""
@@ -211,7 +237,8 @@ def select_returning(
             continue
         i = file_person[row]
         person = lines[i]
-        if person.state != EMPLOYED or not may_file(person, scheme[i], month, terms):
+        at_work = person.state == EMPLOYED
+        if not at_work or not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
             continue
         cell = cell_at(person, month)
         if of_cell[cell] > -np.inf and draw(key, i) < terms.returns:
@@ -256,15 +283,12 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
         level,
         routes.inclusive,
         routes.most,
-        _key_of_scheme(world, Decision.APPLICATION, scheme),
+        world.occupations.pcs,
+        world.key(Decision.APPLICATION) ^ scheme.salt,
+        world.key(Decision.ARDUOUS_WORK, 0),
         world.key(Decision.KNOWLEDGE, 0),
     )
     return found
-
-
-def _key_of_scheme(world: World, decision: Decision, scheme: Scheme) -> np.uint64:
-    """Each scheme has its own draws."""
-    return np.uint64(int(world.key(decision)) ^ (scheme.code * _SCHEME_STEP & _MASK))
 
 
 def _returning(world: World, scheme: Scheme, routes: Attraction) -> tuple[Array, Array]:
@@ -280,7 +304,9 @@ def _returning(world: World, scheme: Scheme, routes: Attraction) -> tuple[Array,
         world.persons["scheme"],
         derived(world, terms_of, scheme),
         routes.inclusive,
-        _key_of_scheme(world, Decision.RETURN, scheme),
+        world.occupations.pcs,
+        world.key(Decision.RETURN) ^ scheme.salt,
+        world.key(Decision.ARDUOUS_WORK, 0),
     )
     return found
 
@@ -323,7 +349,8 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
     world.files.add(
         person=idx,
         scheme=scheme,
-        route=np.where(creates, CREATION, course),
+        project=np.where(creates, Project.BUSINESS, Project.COURSE),
+        route=np.where(creates, NONE, course),
         month_filed=np.full(idx.size, month),
         points=points,
         criteria=criteria,

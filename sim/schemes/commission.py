@@ -195,6 +195,7 @@ def pay_down(
     start_delay_months: Array,
     price: Array,
     of_teaching: Array,
+    of_wages: Array,
     yearly: Array,
     left: Array,
     seats: Array,
@@ -205,14 +206,15 @@ def pay_down(
     starts: Array,
     cost: Array,
     teaching: Array,
+    kept_wage: Array,
 ) -> tuple[Array, Array, Array, Array]:
     """Fund down the lists and write it.
 
     Returns funded files and cents [scheme], the rows too dear, and the place in ``ranked`` at which each list
     was cut [scheme], beyond the end where all was looked at.
 
-    ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
-    latter lowered by what is funded, as ``seats`` [route] are.
+    ``price``, ``of_teaching`` and ``of_wages`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole
+    cents, the latter lowered by what is funded, as ``seats`` [route] are.
     """
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
@@ -239,7 +241,7 @@ def pay_down(
             cents[s] += price[n]
             outcome[row], decided[row] = FUNDED, month
             starts[row] = month + start_delay_months[s]
-            cost[row], teaching[row] = price[n], of_teaching[n]
+            cost[row], teaching[row], kept_wage[row] = price[n], of_teaching[n], of_wages[n]
     return count, cents, dear[:d].copy(), cut
 
 
@@ -249,7 +251,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> Array:
     ``seen`` [scheme]: files that came before its commission this month.
     """
     files = world.files
-    cost, teaching = commitments(world, ranked)
+    cost, teaching, wages = commitments(world, ranked)
     yearly, left = np.zeros(seen.size, np.int64), np.zeros(seen.size, np.int64)
     for scheme in with_files():
         account = envelope(world, scheme)
@@ -261,6 +263,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> Array:
         derived(world, sitting).start_delay_months,
         cost,
         teaching,
+        wages,
         yearly,
         left,
         world.memory["seats"],
@@ -271,6 +274,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> Array:
         files["starts"],
         files["cost_eur_cents"],
         files["teaching_eur_cents"],
+        files["kept_wage_eur_cents"],
     )
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)
     put_off_starts(world, ranked[files["outcome"][ranked] == FUNDED])

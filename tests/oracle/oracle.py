@@ -120,9 +120,11 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         """Process 6."""
         for provider in self.providers:
             provider.open_month(self.month, self.rules["training.seats_ratio"], self.scale)
-        for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
-                commission.decide()
+        deciding = [one for one in self.commissions if one.scheme in with_files()]
+        for commission in deciding:
+            commission.hear_appeals()
+        for commission in deciding:
+            commission.decide()
 
     def train(self) -> None:
         """Process 7."""

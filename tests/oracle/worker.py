@@ -24,7 +24,6 @@ from .words import (
     NEVER,
     NO_CONTRACT,
     NO_STATUS,
-    PRIVATE,
     SELF_EMPLOYED,
     TRAINING,
     UNEMPLOYED,
@@ -231,27 +230,24 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     @property
     def knows_schemes(self) -> bool:
         """Of her own, for life, or from advice that lasts."""
-        luck = self.model.chance.of(Decision.KNOWLEDGE, self.row, 0)
+        luck = self.model.chance.for_life(Decision.KNOWLEDGE, self.row)
         return self.advised_until > self.model.month or luck < self.model.tables.informed[self.education]
 
     def may_file(self, call: Call) -> bool:
-        """At work in the private sector for long enough, and under no scheme: one file at a time."""
-        if self.state is not EMPLOYED or self.status is not PRIVATE or self.scheme is not None:
-            return False
-        seniority = call.seniority_months.get(self.contract)
-        return seniority is not None and self.model.month - self.hired >= seniority
+        """At work, under no scheme, and admitted: one file at a time."""
+        return self.state is EMPLOYED and self.scheme is None and call.admits(self)
 
     def apply_for_scheme(self, call: Call) -> None:
         """File a project, if she may, knows of it and wants to."""
         if not self.may_file(call):
             return
-        luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, call.scheme.code)
+        luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
         if luck < call.chance_of_filing(self.cell, self.taste) and self.knows_schemes:
             call.receive(self)
 
     def try_again(self, call: Call) -> None:
         """File after a refusal."""
-        luck = self.model.chance.of_scheme(Decision.RETURN, self.row, call.scheme.code)
+        luck = self.model.chance.of_scheme(Decision.RETURN, self.row, int(call.scheme.salt))
         if self.may_file(call) and call.is_open_to(self) and luck < call.chance_of_return:
             call.receive(self)
 
