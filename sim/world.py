@@ -23,6 +23,7 @@ from sim.processes import (
     accounts,
     adjustment,
     adoption,
+    advice,
     ageing,
     applications,
     demand,
@@ -124,6 +125,7 @@ class World:
         ageing.participate(self)
         separations.separate(self)
         adjustment.adjust_units(self)
+        advice.advise(self)
         applications.apply_for_schemes(self)
         commission.decide(self)
         training.train(self)

@@ -10,22 +10,22 @@ here favours a sex or a PCS; age counts as what a change costs, and profiles are
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.derived import Known, derived
+from sim.derived import derived
 from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
 from sim.layout import Line
 from sim.moves import EMPLOYED
-from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education, Status
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Education
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.arduous_work import arduous_shares, works_hard
+from sim.processes.terms import Terms, knows, may_file, terms_of
 from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
-from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
+from sim.streams import Decision, below, draw, draw_many
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -33,75 +33,8 @@ if TYPE_CHECKING:
 TASTE_STEP = 8
 """Taste counts in steps of a quarter of a standard deviation."""
 
-_NO_SCHEME = int(NONE)
 _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
 _REFUSED = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("REFUSED"))
-
-
-class Terms(NamedTuple):
-    """Who may file under one scheme, and what moves her to.
-
-    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract]; ``exposed`` int64 [PCS], the
-    share in fixed point of those whose work is arduous enough for the scheme, and ``exposure_months`` how
-    long she must have done it; ``knows`` int64 [education], the share that knows the schemes without advice,
-    ``creation`` the share of the projects to create a business, ``returns`` the chance a month that who was
-    refused files again, fixed point; ``level`` is delta.
-    """
-
-    allowed: Array
-    tenure_months: Array
-    exposed: Array
-    exposure_months: int
-    knows: Array
-    returns: int
-    level: float
-    acceptance_weight: float
-    taste_weight: float
-    creation: int
-
-
-def terms_of(known: Known, scheme: Scheme) -> Terms:
-    """The terms of a scheme under the rules in force."""
-    rules = known.rules
-    comes_back = 1.0 - (1.0 - rules["applications.return_share"]) ** (1 / ACCEPTANCE_MONTHS)
-    return Terms(
-        allowed=admitted(known, scheme),
-        tenure_months=seniority_by_contract(known, scheme),
-        exposed=arduous_shares(known, scheme),
-        exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
-        knows=known_bars(known),
-        returns=threshold(comes_back),
-        level=float(rules[scheme.key("application_intercept")]),
-        acceptance_weight=float(rules["applications.acceptance_weight"]),
-        taste_weight=float(rules["applications.taste_weight"]),
-        creation=threshold(rules[scheme.key("creation_share")]) if scheme.project.creation else 0,
-    )
-
-
-def admitted(known: Known, scheme: Scheme) -> Array:
-    """Who may file, uint8 [status, contract]: the scheme's own people, and public servants where it is open
-    to them."""
-    statuses = set(scheme.who.statuses)
-    if known.rules.get(scheme.key("public_servants"), "closed") == "open":
-        statuses |= {Status.PUBLIC, Status.CIVIL_SERVANT}
-    return np.array(
-        [[s in statuses and c in scheme.who.contracts for c in Contract] for s in Status], np.uint8
-    )
-
-
-def known_bars(known: Known) -> Array:
-    """Share that knows the schemes without advice by education, fixed point, int64."""
-    rules = known.rules
-    shares = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(_EDUCATIONS)])
-    return thresholds(np.minimum(shares * rules["applications.advice_reach_ratio"], 1.0))
-
-
-def seniority_by_contract(known: Known, scheme: Scheme) -> Array:
-    """Months in the unit before one may file, int64 [contract]; temporary contracts have their own rule,
-    if any."""
-    permanent = int(known.rules[scheme.key("seniority_in_firm_months")])
-    temporary = int(known.rules.get(scheme.key("seniority_fixed_term_months"), permanent))
-    return np.array([permanent if c in (Contract.CDI, Contract.NO_CONTRACT) else temporary for c in Contract])
 
 
 def acceptance(funded: int, decided: int, prior: float) -> float:
@@ -110,15 +43,9 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
 
 
 @kernel
-def application_chance(utility: float) -> float:
-    """Probability that somebody who knows the scheme files this month: the logistic of the utility."""
-    return float(1.0 / (1.0 + np.exp(-utility)))
-
-
-@kernel
-def knows(i: int, person: Line, month: int, bars: Array, key: np.uint64) -> bool:
-    """Whether the person of row ``i`` knows the schemes: of her own, for life, or from advice that lasts."""
-    return bool(person.advised_until > month or draw(key, i) < bars[person.education])
+def application_chance(reach: float, utility: float) -> float:
+    """Probability of filing this month: the share that knows (one of who does), times the logistic."""
+    return float(reach / (1.0 + np.exp(-utility)))
 
 
 @kernel
@@ -140,7 +67,7 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     out = np.zeros(GROUPS, np.int64)
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
-        bar = fixed_chance(application_chance(utility))
+        bar = fixed_chance(application_chance(1.0, utility))
         for status in range(terms.allowed.shape[0]):
             for contract in range(terms.allowed.shape[1]):
                 if terms.allowed[status, contract] == 1:
@@ -148,18 +75,6 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
                     out[flag + first : flag + first + 4] = bar
                     out[AIMING + flag + first : AIMING + flag + first + 4] = bar
     return out
-
-
-@kernel
-def may_file(
-    i: int, person: Line, under: int, month: int, terms: Terms, pcs: Array, arduous_key: np.uint64
-) -> bool:
-    """Whether the rules let somebody at work file who is ``under`` a scheme or none."""
-    if under != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
-        return False
-    if month - person.hired < terms.tenure_months[person.contract]:
-        return False
-    return bool(works_hard(i, person, month, terms.exposed, terms.exposure_months, pcs, arduous_key))
 
 
 @kernel
@@ -201,7 +116,7 @@ def select_applicants(
             continue
         cell = cell_at(person, month)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(utility)) and knows(
+        if draws[k] < fixed_chance(application_chance(1.0, utility)) and knows(
             i, person, month, terms.knows, knows_key
         ):
             likely[n] = i
@@ -294,12 +209,14 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
 def _returning(world: World, scheme: Scheme, routes: Attraction) -> tuple[Array, Array]:
     """Those refused under the scheme who try again this month, and the cell of each."""
     files = world.files
-    names = ("person", "scheme", "outcome", "month_decided")
     found: tuple[Array, Array] = select_returning(
         files.live_from(world.month),
         world.month,
         scheme.code,
-        *(files[name] for name in names),
+        files["person"],
+        files["scheme"],
+        files["outcome"],
+        files["month_decided"],
         world.lines,
         world.persons["scheme"],
         derived(world, terms_of, scheme),

@@ -60,8 +60,8 @@ def route_values(known: Known) -> Array:
 def income_lost(known: Known, scheme: Scheme) -> Array:
     """Share of pay lost while in the scheme at the average wage of [occupation, sex, route].
 
-    On leave, what the cover of wages leaves out; after a resignation, what ARE does.  A scheme that gives its
-    own share (``income_loss_share``) loses that.
+    On leave, what the cover of wages leaves out; after a resignation, what ARE does; otherwise nothing.  A
+    scheme that gives its own share (``income_loss_share``) loses that.
     """
     rules, routes = known.rules, known.routes
     wage = reference_wages(known)[:, :, None].astype(float)
@@ -72,6 +72,8 @@ def income_lost(known: Known, scheme: Scheme) -> Array:
     if scheme.behaviour == "resign":
         kept = are_cents_a_day(rules, wage.ravel()).reshape(wage.shape) * DAYS_A_MONTH / wage
         return np.broadcast_to(1.0 - np.minimum(kept, 1.0), shape)
+    if scheme.behaviour != "leave":
+        return np.zeros(shape)
     law = cover_law(rules)
     early = np.minimum(routes.hours, law.first_year_hours)
     full = law.full_up_to_cents
@@ -95,7 +97,8 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     """Weights of the routes for those who might file under a scheme, placement left out."""
     rules, occ = known.rules, known.occupations
     lost = rules["applications.income_loss_weight"] * income_lost(known, scheme)
-    value = route_values(known) - lost[:, :, None, None, :]
+    value = route_values(known)
+    value[: occ.count] -= lost[:, :, None, None, :]
     value[..., ~open_routes(known, scheme)] = -np.inf
     if scheme.who.origin == "exposed":
         value[occ.exposed == 0] = -np.inf

@@ -119,13 +119,20 @@ def put_off_starts(world: World, funded: Array) -> None:
     if not funded.size:
         return
     files = world.files
-    names = ("person", "scheme", "route", "unit", "outcome", "stage", "starts", "ends", "postponed")
     _put_off(
         funded,
         files.live_from(world.month),
         derived(world, leave_rules),
         world.key(Decision.POSTPONEMENT),
-        *(files[name] for name in names),
+        files["person"],
+        files["scheme"],
+        files["route"],
+        files["unit"],
+        files["outcome"],
+        files["stage"],
+        files["starts"],
+        files["ends"],
+        files["postponed"],
         world.routes.months,
         world.units["size"],
     )

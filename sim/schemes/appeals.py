@@ -93,7 +93,18 @@ def hear_appeals(world: World) -> None:
     files, rules = world.files, derived(world, appeal_rules)
     if rules.appealed == 0:
         return
-    names = ("person", "scheme", "unit", "outcome", "month_decided", "appeal", "points")
-    columns = (files[name] for name in names)
-    first, key = files.live_from(world.month), world.key(Decision.APPEAL)
-    appeals_heard(first, world.month, rules, key, *columns, world.lines, world.persons["scheme"])
+    appeals_heard(
+        files.live_from(world.month),
+        world.month,
+        rules,
+        world.key(Decision.APPEAL),
+        files["person"],
+        files["scheme"],
+        files["unit"],
+        files["outcome"],
+        files["month_decided"],
+        files["appeal"],
+        files["points"],
+        world.lines,
+        world.persons["scheme"],
+    )

@@ -24,6 +24,7 @@ from sim.schemes.appeals import hear_appeals
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FUNDED, WAITING, Outcome
+from sim.schemes.lists import files_tired, rank, write_list
 from sim.schemes.rules import Scheme, schemes, with_files
 from sim.streams import Decision, draw, threshold
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 EPOCH_MONTHS = 1200
 _NO_ROUTE = int(NONE)
 _WITHDRAWN, _WEAK = int(Outcome.WITHDRAWN), int(Outcome.REFUSED_PROJECT)
-_RANK, _SEAT = int(Outcome.REFUSED_RANK), int(Outcome.REFUSED_SEAT)
 _NO_LIMIT = -1
 """Yearly cents of an envelope that has no limit, inside kernels."""
 
@@ -60,7 +60,7 @@ def decide(world: World) -> None:
         _test(world, waiting)
         ranked = rank(world, waiting[files["outcome"][waiting] == WAITING])
         cut = _fund(world, ranked, seen)
-        _explain(world, ranked)
+        write_list(world, ranked)
         _grow_tired(world, ranked, cut)
 
 
@@ -91,23 +91,6 @@ def grant_seats(world: World) -> None:
     world.memory["seats"] = granted if world.month % 12 == 0 else left + granted
 
 
-def rank(world: World, files: Array) -> Array:
-    """Files in the order in which they are paid, scheme by scheme."""
-    table = world.files
-    order: Array = files[
-        np.lexsort(
-            (
-                files,
-                table["tie_draw"][files],
-                table["month_filed"][files],
-                -table["points"][files].astype(np.int64),
-                table["scheme"][files],
-            )
-        )
-    ]
-    return order
-
-
 def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
     """Write refusals, of one outcome or of one each; the persons may apply again."""
     if files.size:
@@ -129,8 +112,9 @@ class Sitting:
 
 def sitting(known: Known) -> Sitting:
     """The rules in force; schemes without files have zeros."""
+    sound, waiting, delay = (np.zeros(len(schemes()), np.int64) for _ in range(3))
     gives_up = threshold(known.rules["applications.withdrawal_rate"])
-    out = Sitting(*(np.zeros(len(schemes()), np.int64) for _ in range(3)), gives_up)
+    out = Sitting(sound, waiting, delay, gives_up)
     for scheme in with_files():
         out.sound[scheme.code] = threshold(known.rules[scheme.key("sound_project_share")])
         out.waiting_months[scheme.code] = int(known.rules[scheme.key("waiting_months")])
@@ -285,63 +269,6 @@ def _fund(world: World, ranked: Array, seen: Array) -> Array:
             world.record.count(f"files_funded_{scheme.name}", int(funded[scheme.code]))
             world.record.count(f"committed_eur_cents_{scheme.name}", cents)
     return cut
-
-
-@kernel
-def write_places(
-    ranked: Array,
-    scheme: Array,
-    outcome: Array,
-    points: Array,
-    filed: Array,
-    place: Array,
-    last_points: Array,
-    last_filed: Array,
-) -> None:
-    """Write where each file stands on its scheme's list, and the points and date of the last one funded."""
-    last = np.full(256, -1, np.int64)
-    first = np.full(256, -1, np.int64)
-    for n in range(ranked.size):
-        s = scheme[ranked[n]]
-        if first[s] < 0:
-            first[s] = n
-        if outcome[ranked[n]] == FUNDED:
-            last[s] = ranked[n]
-    for n in range(ranked.size):
-        row, s = ranked[n], scheme[ranked[n]]
-        place[row] = n - first[s] + 1
-        last_points[row] = points[last[s]] if last[s] >= 0 else -1
-        last_filed[row] = filed[last[s]] if last[s] >= 0 else -1
-
-
-def _explain(world: World, ranked: Array) -> None:
-    """Keep what each file on the lists may be told."""
-    files = world.files
-    names = ("scheme", "outcome", "points", "month_filed", "rank", "last_points", "last_filed")
-    write_places(ranked, *(files[name] for name in names))
-
-
-@kernel
-def files_tired(
-    ranked: Array,
-    month: int,
-    waiting_months: Array,
-    cut: Array,
-    scheme: Array,
-    outcome: Array,
-    filed: Array,
-) -> tuple[Array, Array]:
-    """Rows of the list that still wait and have done so for too long (int64), and why they are refused: for
-    want of a seat where the money had reached them, for their rank below the cut."""
-    out, why = np.empty(ranked.size, np.int64), np.empty(ranked.size, np.uint8)
-    m = 0
-    for n in range(ranked.size):
-        row = ranked[n]
-        if outcome[row] == WAITING and month - filed[row] >= waiting_months[scheme[row]]:
-            out[m] = row
-            why[m] = _SEAT if n < cut[scheme[row]] else _RANK
-            m += 1
-    return out[:m].copy(), why[:m].copy()
 
 
 def _grow_tired(world: World, ranked: Array, cut: Array) -> None:

@@ -1,10 +1,11 @@
 """The points grid of a commission: what each file is worth when money is short.
 
-A grid is a file of ``calibration/grids``: the points of each criterion with their source, or "lever" where they
-are the scheme's own (``schemes.<name>.points_*``).  A scheme names its grid (``schemes.<name>.grid``); without
-one its own points count.  Four criteria of the national grid hang on what the world does not carry (unfitness
-for the post, blocks of competence alone, design of the course, co-funding): they are drawn for each file at an
-assumed share.  Left out they would make ranks more certain than they are, and every other point worth more.
+A grid is a file of ``calibration/grids``: the points of each criterion with their source, or "lever" where
+they are the scheme's own (``schemes.<name>.points_*``).  A scheme names its grid (``schemes.<name>.grid``);
+without one its own points count.  Four criteria of the national grid hang on what the world does not carry
+(unfitness for the post, blocks of competence alone, design of the course, co-funding): they are drawn for
+each file at an assumed share.  Left out they would make ranks more certain than they are, and every other
+point worth more.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def grids() -> dict[str, dict[str, int | str]]:
         UnknownCode: for a criterion that no process scores.
     """
     found = {}
-    for file in files("calibration").joinpath("grids").iterdir():
+    for file in sorted(files("calibration").joinpath("grids").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
             criteria = tomllib.loads(file.read_text(encoding="utf-8"))["criteria"]
             for name in criteria:
@@ -75,7 +76,10 @@ def points_by_criterion(known: Known, scheme: Scheme) -> list[int]:
     """Points of each criterion under the scheme's grid, in the order of ``CRITERIA``."""
     own = [int(known.rules.get(scheme.key(f"points_{name}"), 0)) for name in CRITERIA]
     given = grids()[str(known.rules.get(scheme.key("grid"), OWN_POINTS))]
-    return [mine if given.get(n, 0) == _LEVER else int(given.get(n, 0)) for n, mine in zip(CRITERIA, own, strict=True)]
+    return [
+        mine if given.get(n, 0) == _LEVER else int(given.get(n, 0))
+        for n, mine in zip(CRITERIA, own, strict=True)
+    ]
 
 
 class Grid(NamedTuple):

@@ -9,6 +9,7 @@ import mesa
 
 from sim.schemes.rules import with_files
 
+from .advice import Counsellors
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
 from .chance import Chance
@@ -81,6 +82,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.workers.do("participate")
         self.workers.do("separate")
         Adjustment(self).adjust_units()
+        self.give_advice()
         self.apply_for_schemes()
         self.hold_commissions()
         self.train()
@@ -106,6 +108,13 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         for unit in self.units:
             unit.adopt_ai(chances, self.month)
 
+    def give_advice(self) -> None:
+        """Process 5, before anybody asks."""
+        for commission in self.commissions:
+            if commission.scheme.behaviour == "advice":
+                commission.open_month()
+                Counsellors(self, commission).advise()
+
     def apply_for_schemes(self) -> None:
         """Process 5: scheme after scheme, so that who has filed under one is out of the next."""
         values = RouteValues(self)
@@ -129,7 +138,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
     def train(self) -> None:
         """Process 7."""
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 Projects(self, commission).live()
         for commission in self.commissions:
             if commission.scheme.behaviour == "short":
