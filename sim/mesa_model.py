@@ -146,7 +146,13 @@ class TrainingProvider(_Institution):
 
 
 class CareerAdvice(_Institution):
-    """The career advice service (CEP): how far the schemes are known."""
+    """The career advice service (CEP): how far the schemes are known, and whom it has told of them."""
+
+    @property
+    def advised(self) -> int:
+        """People who remember its advice, in the sample."""
+        world = self._world
+        return int((world.persons["advised_until"][: world.rows] > world.month).sum())
 
     @property
     def reach_ratio(self) -> float:

@@ -23,6 +23,7 @@ from sim.population.synthesis import synthesise
 from sim.results import Results
 from sim.scenario import Scenario, results_digest
 from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
+from sim.schemes.grid import grids
 from sim.schemes.rules import schemes
 from sim.snapshot import compact, load_world, save_world
 from sim.world import World, open_world
@@ -59,6 +60,7 @@ def engine_digest() -> str:
         digest.update(tables.joinpath(name).read_bytes())
     for scheme in schemes():
         digest.update(scheme.model_dump_json().encode())
+    digest.update(repr(grids()).encode())
     digest.update(Registry.load().digest().encode())
     return digest.hexdigest()[:16]
 

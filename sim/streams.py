@@ -51,6 +51,13 @@ class Decision(IntEnum):
     SCHEME = 42
     COMMISSION = 50
     PROJECT = 51
+    FILE_TRAIT = 52
+    WITHDRAWAL = 53
+    APPEAL = 54
+    POSTPONEMENT = 55
+    RETURN = 56
+    KNOWLEDGE = 57
+    ADVICE = 58
     DROP_OUT = 60
     CERTIFICATE = 61
     COVER = 62

@@ -23,6 +23,7 @@ from sim.processes import (
     accounts,
     adjustment,
     adoption,
+    advice,
     ageing,
     applications,
     demand,
@@ -57,6 +58,7 @@ _ENGINE_PERSON_COLUMNS = {
     "stopped": ("int16", -32768),
     "worked_months": ("uint32", 0),
     "worked_earlier": ("uint8", 0),
+    "advised_until": ("int16", -32768),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
@@ -64,7 +66,7 @@ scheme: funding scheme being used; ends: month in which the training or project 
 aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of the right, days of it paid
 (negative while waiting days run); month of the last lay-off; month in which the last salaried post ended;
 months at work before the present or last post, a bit each, and their number further back
-(:mod:`sim.work_history`).
+(:mod:`sim.work_history`); month until which she remembers the advice that told her of the schemes.
 """
 
 
@@ -130,6 +132,7 @@ class World:
         ageing.participate(self)
         separations.separate(self)
         adjustment.adjust_units(self)
+        advice.advise(self)
         applications.apply_for_schemes(self)
         enrolment.ask_for_courses(self)
         commission.decide(self)

@@ -1,29 +1,31 @@
 """Process 5: who asks for a reconversion, under which scheme, for which trade, knowing what.
 
-    P(apply) = kappa * Logit(delta + tau * ln sum_r exp(V_hr / tau) + b_acc * ln acceptance + rho * zeta)
+    P(apply | knows) = Logit(delta + tau * ln sum_r exp(V_hr / tau) + b_acc * ln acceptance + rho * zeta)
 
-The value of a route is computed by cell (occupation, sex, education, age band); the taste for moving is the
-person's own.  Nothing here favours a sex, an age or a PCS: profiles are outcomes.
+The value of a route is computed by cell (occupation, sex, education, age band); the taste for moving and what
+she knows of the schemes are the person's own.  Who was refused comes back at a chance of its own.  Nothing
+here favours a sex or a PCS; age counts as what a change costs, and profiles are outcomes.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.derived import Known, derived
+from sim.derived import derived
 from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
-from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education, Status
+from sim.layout import Line
+from sim.moves import EMPLOYED
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Education
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.arduous_work import arduous_shares, works_hard
-from sim.schemes.files import Project, recent_decisions
+from sim.processes.terms import Terms, knows, may_file, terms_of
+from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, of_behaviour, schemes
-from sim.streams import Decision, below, draw, draw_many, threshold
-from sim.work_history import WORKING_DAYS_A_YEAR, work_of_five_years
+from sim.streams import Decision, below, draw, draw_many
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -31,70 +33,8 @@ if TYPE_CHECKING:
 TASTE_STEP = 8
 """Taste counts in steps of a quarter of a standard deviation."""
 
-_NO_SCHEME = int(NONE)
 _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
-
-
-class Terms(NamedTuple):
-    """Who may file under one scheme, and what moves her to.
-
-    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract];
-    ``worked_months`` of the last five years, whatever the employers; ``exposed`` int64 [PCS], the
-    share in fixed point of those whose work is arduous enough for the scheme, and ``exposure_months`` how
-    long she must have done it; ``reach`` float64 [education], the share that knows the scheme; ``level`` is
-    delta less what the income lost weighs; ``creation`` the share, in fixed point, of the projects to create
-    a business.
-    """
-
-    allowed: Array
-    tenure_months: Array
-    worked_months: int
-    exposed: Array
-    exposure_months: int
-    reach: Array
-    level: float
-    acceptance_weight: float
-    taste_weight: float
-    creation: int
-
-
-def terms_of(known: Known, scheme: Scheme) -> Terms:
-    """The terms of a scheme under the rules in force."""
-    rules = known.rules
-    knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(_EDUCATIONS)])
-    income_lost = rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")]
-    reach = np.minimum(knowledge * rules["applications.advice_reach_ratio"], 1.0)
-    return Terms(
-        allowed=admitted(known, scheme),
-        tenure_months=seniority_by_contract(known, scheme),
-        worked_months=int(rules.get(scheme.key("worked_days"), 0) * 12 / WORKING_DAYS_A_YEAR),
-        exposed=arduous_shares(known, scheme),
-        exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
-        reach=reach,
-        level=float(rules[scheme.key("application_intercept")] - income_lost),
-        acceptance_weight=float(rules["applications.acceptance_weight"]),
-        taste_weight=float(rules["applications.taste_weight"]),
-        creation=threshold(rules[scheme.key("creation_share")]) if scheme.project.creation else 0,
-    )
-
-
-def admitted(known: Known, scheme: Scheme) -> Array:
-    """Who may file, uint8 [status, contract]: the scheme's own people, and public servants where it is open
-    to them."""
-    statuses = set(scheme.who.statuses)
-    if known.rules.get(scheme.key("public_servants"), "closed") == "open":
-        statuses |= {Status.PUBLIC, Status.CIVIL_SERVANT}
-    return np.array(
-        [[s in statuses and c in scheme.who.contracts for c in Contract] for s in Status], np.uint8
-    )
-
-
-def seniority_by_contract(known: Known, scheme: Scheme) -> Array:
-    """Months in the unit before one may file, int64 [contract]; temporary contracts have their own rule,
-    if any."""
-    permanent = int(known.rules[scheme.key("seniority_in_firm_months")])
-    temporary = int(known.rules.get(scheme.key("seniority_fixed_term_months"), permanent))
-    return np.array([permanent if c in (Contract.CDI, Contract.NO_CONTRACT) else temporary for c in Contract])
+_REFUSED = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("REFUSED"))
 
 
 def acceptance(funded: int, decided: int, prior: float) -> float:
@@ -104,7 +44,7 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
 
 @kernel
 def application_chance(reach: float, utility: float) -> float:
-    """Probability of filing this month: the share that knows, times the logistic of the utility."""
+    """Probability of filing this month: the share that knows (one of who does), times the logistic."""
     return float(reach / (1.0 + np.exp(-utility)))
 
 
@@ -127,7 +67,7 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     out = np.zeros(GROUPS, np.int64)
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
-        bar = fixed_chance(application_chance(terms.reach.max(), utility))
+        bar = fixed_chance(application_chance(1.0, utility))
         for status in range(terms.allowed.shape[0]):
             for contract in range(terms.allowed.shape[1]):
                 if terms.allowed[status, contract] == 1:
@@ -135,6 +75,13 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
                     out[flag + first : flag + first + 4] = bar
                     out[AIMING + flag + first : AIMING + flag + first + 4] = bar
     return out
+
+
+@kernel
+def cell_at(person: Line, month: int) -> int:
+    """Cell of a person today."""
+    band = AGE_BAND_OF_MONTHS[month - person.birth_month]
+    return int(cell_of(person.occupation, person.sex, person.education, band))
 
 
 @kernel
@@ -152,6 +99,7 @@ def select_applicants(
     pcs: Array,
     key: np.uint64,
     arduous_key: np.uint64,
+    knows_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
@@ -164,22 +112,55 @@ def select_applicants(
     for k in range(likely.size):
         i = likely[k]
         person = lines[i]
-        if scheme[i] != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
+        if not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
             continue
-        if month - person.hired < terms.tenure_months[person.contract]:
-            continue
-        if terms.worked_months > 0 and work_of_five_years(person, month) < terms.worked_months:
-            continue
-        if not works_hard(i, person, month, terms.exposed, terms.exposure_months, pcs, arduous_key):
-            continue
-        band = AGE_BAND_OF_MONTHS[month - person.birth_month]
-        cell = cell_of(person.occupation, person.sex, person.education, band)
+        cell = cell_at(person, month)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(terms.reach[person.education], utility)):
+        if draws[k] < fixed_chance(application_chance(1.0, utility)) and knows(
+            i, person, month, terms.knows, knows_key
+        ):
             likely[n] = i
             cells[n] = cell
             n += 1
     return likely[:n].copy(), cells[:n].copy()
+
+
+@kernel
+def select_returning(
+    first: int,
+    month: int,
+    code: int,
+    file_person: Array,
+    file_scheme: Array,
+    outcome: Array,
+    decided: Array,
+    lines: Array,
+    scheme: Array,
+    terms: Terms,
+    of_cell: Array,
+    pcs: Array,
+    key: np.uint64,
+    arduous_key: np.uint64,
+) -> tuple[Array, Array]:
+    """Rows of those refused over the last twelve months who file again, and their cells; writes ``scheme``,
+    so that nobody files twice."""
+    out, cells = np.empty(outcome.size - first, np.int64), np.empty(outcome.size - first, np.int64)
+    n = 0
+    for row in range(first, outcome.size):
+        recent = month - ACCEPTANCE_MONTHS <= decided[row] < month
+        if file_scheme[row] != code or not recent or outcome[row] not in _REFUSED:
+            continue
+        i = file_person[row]
+        person = lines[i]
+        at_work = person.state == EMPLOYED
+        if not at_work or not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
+            continue
+        cell = cell_at(person, month)
+        if of_cell[cell] > -np.inf and draw(key, i) < terms.returns:
+            out[n], cells[n] = i, cell
+            scheme[i] = code
+            n += 1
+    return out[:n].copy(), cells[:n].copy()
 
 
 def apply_for_schemes(world: World) -> None:
@@ -192,8 +173,9 @@ def apply_for_schemes(world: World) -> None:
         prior = world.rules[scheme.key("prior_acceptance_share")]
         share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
         routes = attraction_of_routes(world, scheme)
-        idx, cells = _applicants(world, scheme, share, routes)
-        world.persons["scheme"][idx] = scheme.code
+        first = _applicants(world, scheme, share, routes)
+        world.persons["scheme"][first[0]] = scheme.code
+        idx, cells = np.concatenate((first, _returning(world, scheme, routes)), axis=1)
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
             filed.append(_projects(world, scheme, idx, cells, routes))
@@ -218,6 +200,29 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
         routes.most,
         world.occupations.pcs,
         world.key(Decision.APPLICATION) ^ scheme.salt,
+        world.key(Decision.ARDUOUS_WORK, 0),
+        world.key(Decision.KNOWLEDGE, 0),
+    )
+    return found
+
+
+def _returning(world: World, scheme: Scheme, routes: Attraction) -> tuple[Array, Array]:
+    """Those refused under the scheme who try again this month, and the cell of each."""
+    files = world.files
+    found: tuple[Array, Array] = select_returning(
+        files.live_from(world.month),
+        world.month,
+        scheme.code,
+        files["person"],
+        files["scheme"],
+        files["outcome"],
+        files["month_decided"],
+        world.lines,
+        world.persons["scheme"],
+        derived(world, terms_of, scheme),
+        routes.inclusive,
+        world.occupations.pcs,
+        world.key(Decision.RETURN) ^ scheme.salt,
         world.key(Decision.ARDUOUS_WORK, 0),
     )
     return found
@@ -257,13 +262,15 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
     """Score the files and put them before the commissions."""
     p, occ, month = world.persons, world.occupations, world.month
     origin = p["occupation"][idx]
+    points, criteria = points_of(world, idx, course, scheme)
     world.files.add(
         person=idx,
         scheme=scheme,
         project=np.where(creates, Project.BUSINESS, Project.COURSE),
         route=np.where(creates, NONE, course),
         month_filed=np.full(idx.size, month),
-        points=points_of(world, idx, course, scheme),
+        points=points,
+        criteria=criteria,
         unit=p["unit"][idx],
         origin_occupation=origin,
         target_occupation=np.where(creates, occ.business_of[origin], world.routes.target[course]),

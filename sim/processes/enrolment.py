@@ -17,13 +17,14 @@ from sim.derived import Known, derived
 from sim.groups import BASIC_GROUPS, GROUPS, INACTIVE_GROUPS, RESTLESS, RESTLESS_FROM, UNEMPLOYED_GROUPS
 from sim.kernels import Array, kernel
 from sim.moves import UNEMPLOYED, occupation_row
-from sim.population.columns import AGE_BAND_OF_MONTHS, NONE, Education
+from sim.population.columns import AGE_BAND_OF_MONTHS, NONE
 from sim.processes.applications import acceptance, application_chance, cell_of, taste_of
 from sim.processes.route_value import (
     attraction_of_routes,
     choose_routes,
     fixed_chance,
 )
+from sim.processes.terms import known_bars, knows
 from sim.schemes.files import Project, recent_decisions
 from sim.schemes.rules import Scheme, of_behaviour, schemes
 from sim.streams import Decision, below, draw_many
@@ -35,10 +36,10 @@ _NO_SCHEME = _NONE = int(NONE)
 
 
 class Calling(NamedTuple):
-    """What moves the unemployed to ask: share that knows of the scheme by education, float64; delta; weights
-    of acceptance and of taste."""
+    """What moves the unemployed to ask: share that knows the schemes without advice by education, fixed
+    point; delta; weights of acceptance and of taste."""
 
-    reach: Array
+    knows: Array
     level: float
     acceptance_weight: float
     taste_weight: float
@@ -48,7 +49,7 @@ def calling(known: Known, scheme: Scheme) -> Calling:
     """The terms of a scheme under the rules in force."""
     rules = known.rules
     return Calling(
-        np.array([rules[f"applications.knowledge_{n}_share"] for n in range(len(Education))]),
+        known_bars(known),
         float(rules[scheme.key("application_intercept")]),
         float(rules["applications.acceptance_weight"]),
         float(rules["applications.taste_weight"]),
@@ -63,7 +64,7 @@ def _ceilings(terms: Calling, level: float, most: float) -> Array:
         if UNEMPLOYED_GROUPS <= g % BASIC_GROUPS < INACTIVE_GROUPS:
             taste = 96 if g & RESTLESS else RESTLESS_FROM - 1
             utility = level + most + terms.taste_weight * taste_of(taste)
-            out[g] = fixed_chance(application_chance(terms.reach.max(), utility))
+            out[g] = fixed_chance(application_chance(1.0, utility))
     return out
 
 
@@ -80,6 +81,7 @@ def select_jobseekers(
     of_cell: Array,
     most: float,
     key: np.uint64,
+    knows_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of the unemployed who ask for a course, and their cells; utility as of the employed.
 
@@ -97,7 +99,9 @@ def select_jobseekers(
         band = AGE_BAND_OF_MONTHS[month - person.birth_month]
         cell = cell_of(occupation_row(person.occupation), person.sex, person.education, band)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(terms.reach[person.education], utility)):
+        if draws[k] < fixed_chance(application_chance(1.0, utility)) and knows(
+            i, person, month, terms.knows, knows_key
+        ):
             likely[n] = i
             cells[n] = cell
             n += 1
@@ -131,6 +135,7 @@ def _call(world: World, scheme: Scheme, share_funded: float) -> None:
         routes.inclusive,
         routes.most,
         world.key(Decision.APPLICATION) ^ scheme.salt,
+        world.key(Decision.KNOWLEDGE, 0),
     )
     p["scheme"][idx] = scheme.code
     world.record.count(f"files_received_{scheme.name}", idx.size)

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.benefits import DAYS_A_MONTH, are_cents_a_day
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import Education
+from sim.processes.accounts import reference_wages
 from sim.processes.search import distances
+from sim.schemes.costs import cover_law
 from sim.schemes.files import PLACEMENT_CLOCK_MONTHS
 from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 MIDDLE_AGES_YEARS = np.array([21, 30, 40, 47.5, 52.5, 57.5, 62])
 """Age that stands for each age band."""
+REFERENCE_AGE_YEARS = 40
+"""Age at which what a change costs is counted in the level of applications."""
 
 
 def route_values(known: Known) -> Array:
@@ -28,8 +33,8 @@ def route_values(known: Known) -> Array:
     closed.
 
     b_w ln(w_r / w_h) min(1, years left / 10) - b_T years of course - b_d d(i, r) + b_m share of the own sex
-    in the trade + xi of the route's family.  Who never worked compares with the lowest wage, and no trade is
-    far from none.
+    in the trade + xi of the route's family - b_a (age - 40) / 10.  Who never worked compares with the lowest
+    wage, and no trade is far from none.
     """
     rules, occ, routes = known.rules, known.occupations, known.routes
     d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)[:, routes.target]
@@ -47,11 +52,38 @@ def route_values(known: Known) -> Array:
         + rules["applications.own_sex_weight"] * own_sex[None, :, None, None, :]
         + (family - rules["applications.length_weight"] * routes.months / 12)
     )
+    age = rules["applications.age_weight"] * (MIDDLE_AGES_YEARS - REFERENCE_AGE_YEARS) / 10
+    value = value - age[:, None]
     value = np.repeat(value, len(Education), axis=2)
     for route in range(routes.count):
         value[:, :, : routes.entry_education[route], :, route] = -np.inf
         value[routes.target[route], ..., route] = -np.inf
     return value
+
+
+def income_lost(known: Known, scheme: Scheme) -> Array:
+    """Share of pay lost while in the scheme at the average wage of [occupation, sex, route].
+
+    On leave, what the cover of wages leaves out; after a resignation, what ARE does; otherwise nothing.  A
+    scheme that gives its own share (``income_loss_share``) loses that.
+    """
+    rules, routes = known.rules, known.routes
+    wage = reference_wages(known)[:, :, None].astype(float)
+    shape = (*wage.shape[:2], routes.count)
+    given = rules.get(scheme.key("income_loss_share"))
+    if given is not None:
+        return np.full(shape, float(given))
+    if scheme.behaviour == "resign":
+        kept = are_cents_a_day(rules, wage.ravel()).reshape(wage.shape) * DAYS_A_MONTH / wage
+        return np.broadcast_to(1.0 - np.minimum(kept, 1.0), shape)
+    if scheme.behaviour != "leave":
+        return np.zeros(shape)
+    law = cover_law(rules)
+    early = np.minimum(routes.hours, law.first_year_hours)
+    full = law.full_up_to_cents
+    paid = np.maximum(law.first_year_share * wage, full) * early
+    paid = paid + np.maximum(law.after_share * wage, full) * (routes.hours - early)
+    return np.asarray(1.0 - np.minimum(paid / (wage * routes.hours), 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +100,10 @@ class RouteWeights:
 def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     """Weights of the routes for those who might file under a scheme, placement left out."""
     rules, occ = known.rules, known.occupations
+    lost = income_lost(known, scheme)
     value = route_values(known)
-    if scheme.behaviour != "enrol":
-        value = value[:-1]  # Whoever files has a trade.
+    if scheme.behaviour != "enrol":  # Whoever files has a trade, and pay to lose.
+        value = value[:-1] - rules["applications.income_loss_weight"] * lost[:, :, None, None, :]
     value[..., ~open_routes(known, scheme)] = -np.inf
     if scheme.who.origin == "exposed":
         value[occ.exposed == 0] = -np.inf

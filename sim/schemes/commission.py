@@ -19,12 +19,15 @@ from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.moves import where_she_filed
 from sim.population.columns import NONE
+from sim.schemes.absences import put_off_starts
+from sim.schemes.appeals import hear_appeals
 from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FUNDED, WAITING, Outcome
+from sim.schemes.lists import files_tired, rank, write_list
 from sim.schemes.rules import Scheme, schemes, with_files
 from sim.schemes.seats import count_seats, grant_seats, need_seats
-from sim.streams import threshold
+from sim.streams import Decision, draw, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -50,13 +53,15 @@ def decide(world: World) -> None:
     for scheme in with_files():
         budget = world.rules[scheme.key("budget_eur_per_year")]
         envelope(world, scheme).open_month(world.month, budget, world.scale)
+    hear_appeals(world)
     waiting = files_waiting(files.live_from(world.month), files["outcome"])
     if waiting.size:
         seen = np.bincount(files["scheme"][waiting], minlength=len(schemes()))
         _test(world, waiting)
         ranked = rank(world, waiting[files["outcome"][waiting] == WAITING])
-        _fund(world, ranked, seen)
-        _grow_tired(world, ranked)
+        cut = _fund(world, ranked, seen)
+        write_list(world, ranked)
+        _grow_tired(world, ranked, cut)
 
 
 @kernel
@@ -71,23 +76,6 @@ def files_waiting(first: int, outcome: Array) -> Array:
     return out[:n].copy()
 
 
-def rank(world: World, files: Array) -> Array:
-    """Files in the order in which they are paid, scheme by scheme."""
-    table = world.files
-    order: Array = files[
-        np.lexsort(
-            (
-                files,
-                table["tie_draw"][files],
-                table["month_filed"][files],
-                -table["points"][files].astype(np.int64),
-                table["scheme"][files],
-            )
-        )
-    ]
-    return order
-
-
 def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
     """Write refusals, of one outcome or of one each; the persons may apply again."""
     if files.size:
@@ -98,16 +86,20 @@ def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Sitting:
-    """Rules of the commissions, [scheme]: bar of a sound project, months to wait, months before the start."""
+    """Rules of the commissions, [scheme]: bar of a sound project, months to wait, months before the start;
+    and the chance a month of giving a file up, fixed point."""
 
     sound: Array
     waiting_months: Array
     start_delay_months: Array
+    gives_up: int
 
 
 def sitting(known: Known) -> Sitting:
     """The rules in force; schemes without files have zeros."""
-    out = Sitting(*(np.zeros(len(schemes()), np.int64) for _ in range(3)))
+    sound, waiting, delay = (np.zeros(len(schemes()), np.int64) for _ in range(3))
+    gives_up = threshold(known.rules["applications.withdrawal_rate"])
+    out = Sitting(sound, waiting, delay, gives_up)
     for scheme in with_files():
         out.sound[scheme.code] = threshold(known.rules[scheme.key("sound_project_share")])
         out.waiting_months[scheme.code] = int(known.rules[scheme.key("waiting_months")])
@@ -126,17 +118,22 @@ def first_look(
     scheme: Array,
     sound: Array,
     lines: Array,
+    gives_up: int,
+    key: np.uint64,
 ) -> Array:
-    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from,
-    refused when it is new and its project does not hold, waiting otherwise."""
+    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from or
+    is tired of waiting, refused when it is new and its project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
         applicant = lines[person[row]]
         if not where_she_filed(applicant, file_unit[row]):
             out[n] = _WITHDRAWN
-        elif filed[row] == month and project_draw[row] >= sound[scheme[row]]:
-            out[n] = _WEAK
+        elif filed[row] == month:
+            if project_draw[row] >= sound[scheme[row]]:
+                out[n] = _WEAK
+        elif draw(key, person[row]) < gives_up:
+            out[n] = _WITHDRAWN
     return out
 
 
@@ -153,6 +150,8 @@ def _test(world: World, waiting: Array) -> None:
         files["scheme"],
         derived(world, sitting).sound,
         world.lines,
+        derived(world, sitting).gives_up,
+        world.key(Decision.WITHDRAWAL),
     )
     closed = outcome != WAITING
     _close(world, waiting[closed], outcome[closed])
@@ -179,8 +178,11 @@ def pay_down(
     cost: Array,
     teaching: Array,
     kept_wage: Array,
-) -> tuple[Array, Array, Array]:
-    """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
+) -> tuple[Array, Array, Array, Array]:
+    """Fund down the lists and write it.
+
+    Returns funded files and cents [scheme], the rows too dear, and the place in ``ranked`` at which each list
+    was cut [scheme], beyond the end where all was looked at.
 
     ``price``, ``of_teaching`` and ``of_wages`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole
     cents, the latter lowered by what is funded, as ``seats`` [route] are where they are ``needed`` [scheme,
@@ -189,12 +191,12 @@ def pay_down(
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
     d = 0
-    ended = np.zeros(yearly.size, np.bool_)
+    cut = np.full(yearly.size, ranked.size)
     for n in range(ranked.size):
         row = ranked[n]
         s, r = scheme[row], route[row]
         limited = yearly[s] != _NO_LIMIT
-        if ended[s]:
+        if cut[s] < n:
             continue
         if limited and price[n] > yearly[s]:
             dear[d] = row
@@ -202,7 +204,7 @@ def pay_down(
         elif r != _NO_ROUTE and needed[s, r] and seats[r] < 1:
             waiting[r] += 1  # The money goes on to the next file.
         elif limited and price[n] > left[s]:
-            ended[s] = True
+            cut[s] = n
         else:
             left[s] -= price[n]
             if r != _NO_ROUTE and needed[s, r]:
@@ -212,11 +214,11 @@ def pay_down(
             outcome[row], decided[row] = FUNDED, month
             starts[row] = month + start_delay_months[s]
             cost[row], teaching[row], kept_wage[row] = price[n], of_teaching[n], of_wages[n]
-    return count, cents, dear[:d].copy()
+    return count, cents, dear[:d].copy(), cut
 
 
-def _fund(world: World, ranked: Array, seen: Array) -> None:
-    """Pay down the lists; write what is funded and cut where the money ends.
+def _fund(world: World, ranked: Array, seen: Array) -> Array:
+    """Pay down the lists; write what is funded and cut where the money ends; returns the cuts [scheme].
 
     ``seen`` [scheme]: files that came before its commission this month.
     """
@@ -229,7 +231,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         left[scheme.code] = account.left_cents
     seats, missing = world.memory["seats"], np.zeros(world.routes.count, np.int64)
     before = seats.copy()
-    funded, committed, dear = pay_down(
+    funded, committed, dear, cut = pay_down(
         ranked,
         world.month,
         derived(world, sitting).start_delay_months,
@@ -252,37 +254,26 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
     )
     count_seats(world, np.rint(before - seats).astype(np.int64), missing)
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)
+    put_off_starts(world, ranked[files["outcome"][ranked] == FUNDED])
     for scheme in with_files():
         if seen[scheme.code]:
             cents = int(committed[scheme.code])
             envelope(world, scheme).commit(cents)
             world.record.count(f"files_funded_{scheme.name}", int(funded[scheme.code]))
             world.record.count(f"committed_eur_cents_{scheme.name}", cents)
+    return cut
 
 
-@kernel
-def files_tired(
-    ranked: Array, month: int, waiting_months: Array, scheme: Array, outcome: Array, filed: Array
-) -> Array:
-    """Rows of the list that still wait and have done so for too long, int64."""
-    out = np.empty(ranked.size, np.int64)
-    n = 0
-    for row in ranked:
-        if outcome[row] == WAITING and month - filed[row] >= waiting_months[scheme[row]]:
-            out[n] = row
-            n += 1
-    return out[:n].copy()
-
-
-def _grow_tired(world: World, ranked: Array) -> None:
-    """Files that have waited for too long are refused for their rank."""
+def _grow_tired(world: World, ranked: Array, cut: Array) -> None:
+    """Files that have waited for too long are refused."""
     files = world.files
-    tired = files_tired(
+    tired, why = files_tired(
         ranked,
         world.month,
         derived(world, sitting).waiting_months,
+        cut,
         files["scheme"],
         files["outcome"],
         files["month_filed"],
     )
-    _close(world, tired, Outcome.REFUSED_RANK)
+    _close(world, tired, why)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.benefits import AreLaw, are_law, daily_benefit, longest_days
+from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, daily_benefit, days_left, longest_days
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.schemes.rules import Scheme, resigning, schemes, with_files
@@ -120,14 +120,15 @@ def wage_cover_cents(rules: Rules, wage_cents: Array, hours: Array) -> Array:
 
 class Enrolled(NamedTuple):
     """What prices the files of people without a post: schemes that enrol them, bool [scheme]; pay in cents a
-    month [scheme; worker, beginner]; months to the start [scheme], of the course [route]; end of ARE
-    [person]."""
+    month [scheme; worker, beginner]; months to the start [scheme], of the course [route]; days of ARE of the
+    right and paid [person]."""
 
     schemes: Array
     pay_cents: Array
     start_delay_months: Array
     months: Array
-    are_until: Array
+    are_days: Array
+    are_paid: Array
 
 
 @kernel
@@ -158,7 +159,10 @@ def _commitments(
         elif enrolled.schemes[s]:
             starts = month + enrolled.start_delay_months[s]
             ends = starts + enrolled.months[route[row]]
-            unpaid = months_without_benefit(starts, ends, enrolled.are_until[person[row]])
+            i = person[row]
+            left = days_left(enrolled.are_days[i], enrolled.are_paid[i])
+            until = month + (left + DAYS_A_MONTH - 1) // DAYS_A_MONTH
+            unpaid = months_without_benefit(starts, ends, until)
             pay = enrolled.pay_cents[s, int(is_beginner(applicant, month))]
             teaching[n] = teaching_of[s, route[row]]
             cost[n] = teaching[n] + pay * unpaid
@@ -195,7 +199,7 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
         derived(world, teaching_by_route),
         world.routes.hours,
         *derived(world, laws),
-        Enrolled(*derived(world, enrolling), world.persons["are_until"]),
+        Enrolled(*derived(world, enrolling), world.persons["are_days"], world.persons["are_paid"]),
     )
     return found
 

@@ -19,6 +19,15 @@ class Outcome(IntEnum):
     REFUSED_TOO_DEAR = 4
     WITHDRAWN = 5
     LAPSED = 6
+    REFUSED_SEAT = 7
+
+
+class Appeal(IntEnum):
+    """What a refused applicant's appeal came to."""
+
+    NONE = 0
+    REJECTED = 1
+    UPHELD = 2
 
 
 class Project(IntEnum):
@@ -60,12 +69,18 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "outcome": ("uint8", "Outcome"),
     "stage": ("uint8", "Stage"),
     "points": ("int16", "points on the grid of the commission"),
+    "criteria": ("uint16", "criteria that gave the points, one bit each in the order of grid.CRITERIA"),
+    "rank": ("int32", "place on the last list that she was on, from 1; 0 before any"),
+    "last_points": ("int16", "points of the last one funded on that list, -1 when nobody was"),
+    "last_filed": ("int16", "month in which the last one funded on that list had filed"),
+    "appeal": ("uint8", "Appeal"),
     "cost_eur_cents": ("int64", "commitment: teaching and wage cover"),
     "teaching_eur_cents": ("int64", "part of the commitment that pays the training body"),
     "kept_wage_eur_cents": ("int64", "wages of the course that the employer goes on paying"),
     "daily_eur_cents": ("int32", "daily benefit that follows an allowance"),
     "paid_eur_cents": ("int64", "paid so far"),
     "starts": ("int16", "month in which training or the project starts"),
+    "postponed": ("uint8", "months by which the start was put off by the employer"),
     "ends": ("int16", "month in which it ends"),
     "unit": ("int32", "establishment when filing"),
     "origin_occupation": ("uint8", "occupation when filing"),
@@ -81,7 +96,15 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
-DEFAULTS = {"month_decided": -1, "starts": -1, "ends": -1, "placed_6": -1, "durable_24": -1}
+DEFAULTS = {
+    "month_decided": -1,
+    "starts": -1,
+    "ends": -1,
+    "placed_6": -1,
+    "durable_24": -1,
+    "last_points": -1,
+    "last_filed": -1,
+}
 """Values of a new file where they are not zero."""
 
 

@@ -56,13 +56,14 @@ def test_a_list_is_cut_at_the_first_file_that_cannot_be_paid(left: int, funded: 
     prices = np.array([100, 100, 200, 100, 5000, 7])
     scheme = np.array([PTP] * 5 + [TRANSCO], np.uint8)
     route = np.array([0, 0, NONE, 1, 0, 0], np.uint8)
-    zeros = [np.zeros(6, np.int64) for _ in range(5)]
-    outcome, decided, starts, cost, teaching = zeros
+    zeros = [np.zeros(6, np.int64) for _ in range(6)]
+    outcome, decided, starts, cost, teaching, kept = zeros
     yearly, money = np.full(len(schemes()), -1), np.zeros(len(schemes()), np.int64)
     yearly[PTP], money[PTP] = 20_000, left
     seats = np.array([9.0, 0.0])
-    count, cents, dear = pay_down(np.arange(6), 40, np.full(len(schemes()), 3), prices, prices // 2, yearly,
-                                  money, seats, scheme, route, outcome, decided, starts, cost, teaching)
+    count, cents, dear, cut = pay_down(
+        np.arange(6), 40, np.full(len(schemes()), 3), prices, prices // 2, prices // 3, yearly, money, seats,
+        scheme, route, outcome, decided, starts, cost, teaching, kept)
     chosen = [*funded, 5]
     assert list(np.flatnonzero(outcome == Outcome.FUNDED)) == chosen and not dear.size
     assert count[PTP] == len(funded) and cents[PTP] == prices[funded].sum() == left - money[PTP]
@@ -71,11 +72,12 @@ def test_a_list_is_cut_at_the_first_file_that_cannot_be_paid(left: int, funded: 
 
 
 def test_a_file_dearer_than_the_year_is_refused_without_cutting_the_list() -> None:
-    arrays = [np.zeros(2, np.int64) for _ in range(5)]
+    arrays = [np.zeros(2, np.int64) for _ in range(6)]
     yearly, money = np.full(len(schemes()), 1_000), np.full(len(schemes()), 500)
-    _, _, dear = pay_down(np.arange(2), 40, np.zeros(len(schemes()), np.int64), np.array([1_001, 500]),
-                          np.zeros(2, np.int64), yearly, money, np.zeros(1), np.full(2, PTP, np.uint8),
-                          np.full(2, NONE, np.uint8), *arrays)
+    _, _, dear, _ = pay_down(
+        np.arange(2), 40, np.zeros(len(schemes()), np.int64), np.array([1_001, 500]), np.zeros(2, np.int64),
+        np.zeros(2, np.int64), yearly, money, np.zeros(1), np.full(2, PTP, np.uint8),
+        np.full(2, NONE, np.uint8), *arrays)
     assert list(dear) == [0] and list(arrays[0]) == [Outcome.WAITING, Outcome.FUNDED]
 
 

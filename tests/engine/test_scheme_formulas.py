@@ -19,7 +19,7 @@ from sim.processes.route_value import placement
 from sim.schemes.costs import teaching_cents, wage_cover_cents
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import Files
-from sim.schemes.grid import points_of
+from sim.schemes.grid import CRITERIA, SEEN, points_of
 from sim.schemes.rules import schemes
 from sim.streams import ONE
 from sim.trades import trades
@@ -166,11 +166,13 @@ def test_points_of_a_file_by_hand() -> None:
     for name, values in persons.items():
         lines[name] = values
     world = SimpleNamespace(
-        lines=lines, occupations=occ, month=36, rules=RULES, memory={},
+        lines=lines, occupations=occ, month=36, memory={}, key=lambda _: np.uint64(1),
+        rules={**RULES, **{f"applications.{name}_share": 0.0 for name in CRITERIA[SEEN:]}},
         units={"size_class": np.array([0, 3])},
         routes=SimpleNamespace(target=np.array([care]), long_course=np.array([True])))
-    points = points_of(world, np.array([0, 1]), np.array([0, 0]), np.full(2, PTP.code))  # type: ignore[arg-type]
+    points, criteria = points_of(world, np.array([0, 1]), np.array([0, 0]), np.full(2, PTP.code))  # type: ignore[arg-type]
     weight = {name: RULES[f"schemes.ptp.points_{name}"] for name in (
         "low_level", "firm_under_50", "short_contract", "men_in_female_trade", "55_plus", "growing_trade")}
     assert points[0] == sum(weight.values())
     assert points[1] == weight["growing_trade"]
+    assert [name for place, name in enumerate(CRITERIA) if criteria[1] >> place & 1] == ["growing_trade"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.population.columns import NONE, Education
-from sim.schemes.files import Outcome, Project, Stage
+from sim.schemes.files import Appeal, Outcome, Project, Stage
+from sim.schemes.grid import CRITERIA, grids
 from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
 from sim.streams import ONE, Decision
@@ -40,6 +41,7 @@ class ApplicationFile:
     route: int | None
     month_filed: int
     points: int
+    criteria: int
     unit: Unit | None
     origin_occupation: int
     target_occupation: int
@@ -50,6 +52,11 @@ class ApplicationFile:
     project_draw: int
     outcome: Outcome = Outcome.WAITING
     stage: Stage = Stage.NOT_STARTED
+    rank: int = 0
+    last_points: int = -1
+    last_filed: int = -1
+    appeal: Appeal = Appeal.NONE
+    postponed: int = 0
     month_decided: int = -1
     cost_eur_cents: int = 0
     teaching_eur_cents: int = 0
@@ -99,6 +106,11 @@ class ApplicationFile:
         self.outcome, self.month_decided = outcome, month
         self.worker.scheme = None
 
+    def win_appeal(self, points: int) -> None:
+        """Back on the list, with more points."""
+        self.appeal, self.points = Appeal.UPHELD, self.points + points
+        self.outcome, self.month_decided, self.worker.scheme = Outcome.WAITING, -1, self.scheme.code
+
 
 class RouteValues:
     """What each route is worth to a person, by cell, before the rules of a scheme."""
@@ -142,7 +154,8 @@ class RouteValues:
             - rules["applications.length_weight"] * routes.months[route] / 12
             - rules["applications.distance_weight"] * distance
             + rules["applications.own_sex_weight"] * (women if sex == WOMAN else 1.0 - women)
-            + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"])
+            + rules[f"applications.taste_{FAMILIES[routes.family[route]]}"]
+            - rules["applications.age_weight"] * (MIDDLE_OF_BAND_YEARS[band] - 40) / 10)
 
 
 class Call:
@@ -154,12 +167,9 @@ class Call:
         self.seniority_months = {contract: self._seniority(contract) for contract in scheme.who.contracts}
         self._similarity = rules["applications.route_similarity"]
         self._taste_weight = rules["applications.taste_weight"]
-        self._income_loss = (
-            rules["applications.income_loss_weight"] * rules.get(scheme.key("income_loss_share"), 0.0))
         self._level = rules[scheme.key("application_intercept")] + (
             rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
-        advice = rules["applications.advice_reach_ratio"]
-        self._reach = [min(known * advice, 1.0) for known in model.tables.knows()]
+        self.chance_of_return = chance_of(1.0 - (1.0 - rules["applications.return_share"]) ** (1 / 12))
         self._chances: dict[tuple[int, ...], int] = {}
         self._worth: dict[tuple[int, ...], float] = {}
 
@@ -177,10 +187,40 @@ class Call:
 
     def values(self, cell: tuple[int, int, int, int]) -> list[float]:
         """Values of the routes under the scheme, less what its trainees lose of their pay."""
+        if self.scheme.behaviour == "enrol":  # no pay to lose
+            return [value if self._pays_for(route) else CLOSED
+                    for route, value in enumerate(self._values.of_cell(cell))]
         shut = self.scheme.who.origin == "exposed" and not self._model.exposed[cell[0]]
+        weight, wage = self._model.rules["applications.income_loss_weight"], self._model.reference_wages
+        hours = self._model.routes.hours
         return [
-            (CLOSED if shut or not self._pays_for(route) else value) - self._income_loss
+            CLOSED if shut or not self._pays_for(route)
+            else value - weight * self._pay_lost(wage[cell[0]][cell[1]], hours[route])
             for route, value in enumerate(self._values.of_cell(cell))]
+
+    def _pay_lost(self, wage_cents: int, hours: float) -> float:
+        """Share of pay lost on a course: the scheme's own number, or what ARE or the cover leaves out."""
+        rules, tables = self._model.rules, self._model.tables
+        if self.scheme.key("income_loss_share") in rules:
+            return float(rules[self.scheme.key("income_loss_share")])
+        if self.scheme.behaviour == "resign":
+            return 1.0 - min(tables.are_cents_a_day(wage_cents) * 30 / wage_cents, 1.0)
+        law = tables.cover
+        early = min(hours, law.first_year_hours)
+        paid = (max(law.first_year_share * wage_cents, law.full_up_to_cents) * early
+                + max(law.after_share * wage_cents, law.full_up_to_cents) * (hours - early))
+        return float(1.0 - min(paid / (wage_cents * hours), 1.0))
+
+    def is_open_to(self, worker: Worker) -> bool:
+        """Whether a route is."""
+        return max(self.values(worker.cell)) >= UNUSABLE
+
+    def refused_lately(self) -> list[Worker]:
+        """Who was refused under the scheme over the last twelve months, oldest file first."""
+        month = self._model.month
+        return [file.worker for file in self._model.files
+                if file.scheme is self.scheme and file.outcome.name.startswith("REFUSED")
+                and month - 12 <= file.month_decided < month]
 
     def _pays_for(self, route: int) -> bool:
         """Whether the scheme pays for a course: by where it leads, and by its length."""
@@ -226,12 +266,12 @@ class Call:
         return float((decided.count(Outcome.FUNDED) + 20 * prior) / (len(decided) + 20))
 
     def chance_of_filing(self, cell: tuple[int, int, int, int], taste: int) -> int:
-        """Knows of the scheme, and finds the best of its routes worth it."""
+        """Finds the best of its routes worth it, if she knows of it."""
         known = (*cell, (taste + 96) // TASTE_STEP)
         if known not in self._chances:
             zeta = (known[-1] * TASTE_STEP + TASTE_STEP / 2 - 96) / 32
             utility = self._level + self._inclusive_value(cell) + self._taste_weight * zeta
-            self._chances[known] = chance_of(self._reach[cell[2]] / (1.0 + math.exp(-utility)))
+            self._chances[known] = chance_of(1.0 / (1.0 + math.exp(-utility)))
         return self._chances[known]
 
     def _inclusive_value(self, cell: tuple[int, int, int, int]) -> float:
@@ -254,9 +294,10 @@ class Call:
         assert worker.unit is not None and worker.occupation is not None
         target = model.occupations.business_of[worker.occupation] if creates else model.routes.target[route]
         worker.scheme = scheme.code
+        points, criteria = scored(worker, route, scheme)
         model.files.append(ApplicationFile(
             number=len(model.files), worker=worker, scheme=scheme, route=None if creates else route,
-            month_filed=model.month, points=points(worker, route, scheme), unit=worker.unit,
+            month_filed=model.month, points=points, criteria=criteria, unit=worker.unit,
             origin_occupation=worker.occupation, target_occupation=int(target), sex=worker.sex,
             age_years=worker.age_months // 12, education=worker.education,
             tie_draw=model.chance.of(Decision.COMMISSION, worker.row),
@@ -280,13 +321,30 @@ class Call:
         return len(weights) - 1
 
 
-def points(worker: Worker, route: int, scheme: Scheme) -> int:
-    """Points on the scheme's grid; a scheme without a grid gives none."""
+def scored(worker: Worker, route: int, scheme: Scheme) -> tuple[int, int]:
+    """Points on the scheme's grid, and the criteria that gave some as bits."""
+    model = worker.model
+    met = criteria_met(worker, route)
+    grid = grids()[model.rules.get(scheme.key("grid"), "occitanie_2024")]
+    points = criteria = 0
+    for place, name in enumerate(CRITERIA):
+        weight = grid.get(name, 0)
+        if weight == "lever":
+            weight = model.rules.get(scheme.key(f"points_{name}"), 0)
+        if met[name] and int(weight) > 0:
+            points += int(weight)
+            criteria += 1 << place
+    return points, criteria
+
+
+def criteria_met(worker: Worker, route: int) -> dict[str, bool]:
+    """Which criteria of a grid her project meets; what the world does not carry is drawn."""
     model = worker.model
     trades, routes = model.occupations, model.routes
     assert worker.occupation is not None and worker.unit is not None
     target, women = routes.target[route], trades.women_share[routes.target[route]]
-    met = {
+    drawn = ("unfit", "blocks", "engineering", "cofunding")
+    return {
         "low_level": trades.pcs[worker.occupation] >= 5 and worker.education <= Education.CAP,
         "firm_under_50": worker.unit.size_class <= 1,
         "short_course": not routes.long_course[route],
@@ -297,5 +355,6 @@ def points(worker: Worker, route: int, scheme: Scheme) -> int:
         "55_plus": worker.age_months // 12 >= 55,
         "exposed_origin": model.exposed[worker.occupation],
         "growing_trade": trades.shortage[target] == 1 or trades.porteur[target] == 1,
+        **{name: model.chance.of_trait(worker.row, n) < chance_of(model.rules[f"applications.{name}_share"])
+           for n, name in enumerate(drawn)},
     }
-    return sum(int(model.rules.get(scheme.key(f"points_{name}"), 0)) for name, yes in met.items() if yes)

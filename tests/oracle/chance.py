@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sim.streams import Decision, draw, sieved_draw, stream_key
+import numpy as np
+
+from sim.streams import Decision, draw, mix, sieved_draw, stream_key
 
 
 class Chance:
@@ -22,6 +24,15 @@ class Chance:
     def for_life(self, decision: Decision, number: int) -> int:
         """The draw of what a person is, once for all months."""
         return self.of(decision, number, 0)
+
+    def of_scheme(self, decision: Decision, number: int, salt: int) -> int:
+        """The draw of a decision taken by few, each scheme with its own."""
+        return int(draw(self._key(decision, None, salt), number))
+
+    def of_trait(self, number: int, trait: int) -> int:
+        """The draw that gives a file a criterion which the world does not carry."""
+        key = self._key(Decision.FILE_TRAIT, None)
+        return int(draw(np.uint64(mix(np.uint64((int(key) + trait) % 2**64))), number))
 
     def of_everyone(self, decision: Decision, number: int, salt: int = 0) -> int:
         """The draw of a decision that everybody faces every month; each scheme has its own."""

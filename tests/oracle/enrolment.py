@@ -5,23 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.population.columns import NONE
-from sim.schemes.rules import Scheme
 from sim.streams import Decision
 
-from .applications import ApplicationFile, Call, RouteValues
+from .applications import ApplicationFile, Call
 from .words import UNEMPLOYED
 
 if TYPE_CHECKING:
-    from .oracle import OracleMarket
     from .worker import Worker
 
 
 class CourseCall(Call):
     """One month of one scheme's call; there is no post to keep, no pay to lose, no points to win."""
-
-    def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
-        super().__init__(model, scheme, values)
-        self._reach = model.tables.knows()
 
     def admits(self, worker: Worker) -> bool:
         """At search since last month at least, without a project and without a fresh certificate."""
@@ -36,7 +30,7 @@ class CourseCall(Call):
         worker.scheme = scheme.code
         model.files.append(ApplicationFile(
             number=len(model.files), worker=worker, scheme=scheme, route=route, month_filed=model.month,
-            points=0, unit=None, origin_occupation=NONE if worker.occupation is None else worker.occupation,
+            points=0, criteria=0, unit=None, origin_occupation=NONE if worker.occupation is None else worker.occupation,
             target_occupation=int(model.routes.target[route]), sex=worker.sex,
             age_years=worker.age_months // 12, education=worker.education,
             tie_draw=model.chance.of(Decision.COMMISSION, worker.row),

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.schemes.files import Outcome
+from sim.schemes.files import Appeal, Outcome
 from sim.schemes.rules import Scheme
+from sim.streams import Decision
 
 from .seats import seat_needed
 from .tables import chance_of
@@ -76,10 +77,14 @@ class Commission:
         self.open_month()
         if not self.waiting():
             return
-        self.withdraw_the_absent()
+        self.withdraw()
         self.refuse_weak_projects()
-        self.pay_down(sorted(self.waiting(), key=self.place))
-        self.grow_tired()
+        ranked = sorted(self.waiting(), key=self.place)
+        reached = self.pay_down(ranked)
+        self.put_off_leaves([file for file in ranked if file.outcome is Outcome.FUNDED])
+        self.explain(ranked)
+        self.grow_tired(ranked[:reached], Outcome.REFUSED_SEAT)
+        self.grow_tired(ranked[reached:], Outcome.REFUSED_RANK)
 
     def give_back(self, file: ApplicationFile) -> None:
         """What is committed and will not be paid."""
@@ -98,10 +103,31 @@ class Commission:
         """Most points first, then the oldest, then a draw, then the number of the file."""
         return -file.points, file.month_filed, file.tie_draw, file.number
 
-    def withdraw_the_absent(self) -> None:
-        """Who has left the post she filed from."""
+    def hear_appeals(self) -> None:
+        """Some of those refused last month for their rank ask again; some of them are given points."""
+        model, rules = self._model, self._model.rules
+        share = rules["applications.appeal_share"]
+        upheld = chance_of(share * rules["applications.appeal_success_share"])
+        if rules[self.scheme.key("budget_eur_per_year")] == 0:
+            return
+        for file in model.files:
+            if (file.scheme is not self.scheme or file.outcome is not Outcome.REFUSED_RANK
+                    or file.month_decided != model.month - 1 or file.appeal is not Appeal.NONE
+                    or not file.applicant_is_there or file.worker.scheme is not None):
+                continue
+            luck = model.chance.of(Decision.APPEAL, file.worker.row)
+            if luck < upheld:
+                file.win_appeal(int(rules["applications.appeal_points"]))
+            elif luck < chance_of(share):
+                file.appeal = Appeal.REJECTED
+
+    def withdraw(self) -> None:
+        """Who has left the post she filed from, and who is tired of waiting."""
+        tired = chance_of(self._model.rules["applications.withdrawal_rate"])
         for file in self.waiting():
-            if not file.applicant_is_there:
+            waits = file.month_filed < self._model.month
+            luck = self._model.chance.of(Decision.WITHDRAWAL, file.worker.row)
+            if not file.applicant_is_there or (waits and luck < tired):
                 file.close(Outcome.WITHDRAWN, self._model.month)
 
     def refuse_weak_projects(self) -> None:
@@ -111,9 +137,9 @@ class Commission:
             if file.month_filed == self._model.month and file.project_draw >= sound:
                 file.close(Outcome.REFUSED_PROJECT, self._model.month)
 
-    def pay_down(self, ranked: list[ApplicationFile]) -> None:
-        """Fund in order; the first file that cannot be paid cuts the list."""
-        for file in ranked:
+    def pay_down(self, ranked: list[ApplicationFile]) -> int:
+        """Fund in order; the first file that cannot be paid cuts the list.  How many the money reached."""
+        for number, file in enumerate(ranked):
             cost, teaching, kept = self.commitment(file)
             if self.envelope.yearly_cents is not None and cost > self.envelope.yearly_cents:
                 file.close(Outcome.REFUSED_TOO_DEAR, self._model.month)
@@ -123,10 +149,45 @@ class Commission:
                 provider.refuse(self._model)
                 continue
             if not self.envelope.has(cost):
-                return
+                return number
             if provider is not None:
                 provider.give(self._model)
             self.fund(file, cost, teaching, kept)
+        return len(ranked)
+
+    def explain(self, ranked: list[ApplicationFile]) -> None:
+        """Her place, and the last one funded."""
+        funded = [file for file in ranked if file.outcome is Outcome.FUNDED]
+        for place, file in enumerate(ranked, start=1):
+            file.rank = place
+            file.last_points, file.last_filed = (
+                (funded[-1].points, funded[-1].month_filed) if funded else (-1, -1))
+
+    def put_off_leaves(self, funded: list[ApplicationFile]) -> None:
+        """The employer puts some off, and few may be away at once, in the order of the list."""
+        rules, months = self._model.rules, self._model.routes.months
+        most = int(rules.get(self.scheme.key("postpone_maximum_months"), 0))
+        share = rules.get(self.scheme.key("absent_cap_share"), 1.0)
+        put_off = chance_of(rules["applications.postponed_share"])
+        settled = [file for file in self._model.files
+                   if file.runs and file not in funded and self._is_leave(file)]
+        for file in funded:
+            if most and file.route is not None:
+                luck = self._model.chance.of(Decision.POSTPONEMENT, file.worker.row)
+                wait = 1 + luck * most // put_off if luck < put_off else 0
+                beside = [(one.starts, one.ends if one.ends >= 0 else one.starts + months[one.route])
+                          for one in settled if one.unit is file.unit and one.route is not None]
+                length, cap = months[file.route], away_at_once(file.unit.size, share)
+                while wait < most and cap <= sum(
+                        first < file.starts + wait + length and after > file.starts + wait
+                        for first, after in beside):
+                    wait += 1
+                file.starts += int(wait)
+                file.postponed = int(wait)
+            settled.append(file)
+
+    def _is_leave(self, file: ApplicationFile) -> bool:
+        return int(self._model.rules.get(file.scheme.key("postpone_maximum_months"), 0)) > 0
 
     def fund(self, file: ApplicationFile, cost: int, teaching: int, kept: int) -> None:
         """Commit the whole cost; the project starts some months later."""
@@ -166,11 +227,19 @@ class Commission:
         beginner = worker.occupation is None and worker.age_months < 26 * 12
         a_month = rules[f"law.trainee_pay{'_beginner' if beginner else ''}_eur_per_month"]
         paid = round(a_month * 100) if self.scheme.money.trainee_pay else 0
-        return paid * max(ends - max(starts, worker.are_until), 0)
+        are_until = self._model.month + -(-worker.benefit_days_left // ARE_DAYS_A_MONTH)
+        return paid * max(ends - max(starts, are_until), 0)
 
-    def grow_tired(self) -> None:
-        """Files that have waited for too long."""
+    def grow_tired(self, ranked: list[ApplicationFile], why: Outcome) -> None:
+        """Files that have waited for too long, for a seat or below the cut."""
         patience = int(self._model.rules[self.scheme.key("waiting_months")])
-        for file in self.waiting():
-            if self._model.month - file.month_filed >= patience:
-                file.close(Outcome.REFUSED_RANK, self._model.month)
+        for file in ranked:
+            if file.outcome is Outcome.WAITING and self._model.month - file.month_filed >= patience:
+                file.close(why, self._model.month)
+
+
+def away_at_once(heads: int, share: float) -> int:
+    """How many may be on leave at the same time."""
+    if share >= 1.0:
+        return heads
+    return max(math.floor(round(heads * share, 6)), 1) if heads >= 100 else 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.population.columns import NONE, SECTORS, Contract, State, Status
-from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
+from sim.schemes.files import FILE_COLUMNS, Appeal, Outcome, Project, Stage
 from sim.schemes.rules import schemes
 from sim.schemes.seats import seat_demand
 from sim.world import World
@@ -84,7 +84,7 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
                "occupation_since", "laid_off", "wage", "are_cents_a_day", "are_days", "are_paid",
-               "ends", "aim_until", "stopped", "worked_earlier")
+               "ends", "aim_until", "stopped", "worked_earlier", "advised_until")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""
@@ -115,6 +115,7 @@ def _build_files(model: OracleMarket, world: World) -> None:
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
         row["project"] = Project(row["project"])
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
+        row["appeal"] = Appeal(row["appeal"])
         model.files.append(ApplicationFile(
             number, model.people[worker], schemes()[scheme], None if route == NONE else route,
             unit=None if unit < 0 else model.units[unit], outcome=outcome, stage=stage, **row))

@@ -10,6 +10,7 @@ import mesa
 from sim.moves import Reason
 from sim.schemes.rules import of_behaviour, with_files
 
+from .advice import Counsellors
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
 from .chance import Chance
@@ -85,6 +86,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.workers.do("participate")
         self.workers.do("separate")
         Adjustment(self).adjust_units()
+        self.give_advice()
         self.apply_for_schemes()
         self.hold_commissions()
         self.train()
@@ -110,12 +112,22 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         for unit in self.units:
             unit.adopt_ai(chances, self.month)
 
+    def give_advice(self) -> None:
+        """Process 5, before anybody asks."""
+        for commission in self.commissions:
+            if commission.scheme.behaviour == "advice":
+                commission.open_month()
+                Counsellors(self, commission).advise()
+
     def apply_for_schemes(self) -> None:
         """Process 5: scheme after scheme, so that who has filed under one is out of the next."""
         values = RouteValues(self)
         for scheme in of_behaviour("leave", "resign"):
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
-                self.workers.do("apply_for_scheme", Call(self, scheme, values))
+                call = Call(self, scheme, values)
+                self.workers.do("apply_for_scheme", call)
+                for worker in call.refused_lately():
+                    worker.try_again(call)
         for scheme in of_behaviour("enrol"):
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
                 self.workers.do("ask_for_course", CourseCall(self, scheme, values))
@@ -124,9 +136,11 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         """Process 6."""
         for provider in self.providers:
             provider.open_month(self.month, self.rules, self.scale)
-        for commission in self.commissions:
-            if commission.scheme in with_files():
-                commission.decide()
+        deciding = [one for one in self.commissions if one.scheme in with_files()]
+        for commission in deciding:
+            commission.hear_appeals()
+        for commission in deciding:
+            commission.decide()
 
     def train(self) -> None:
         """Process 7."""

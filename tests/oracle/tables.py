@@ -60,6 +60,8 @@ class Tables:
         self.talent_factor, self.age_factor = talent.tolist(), by_age.tolist()
         self.layoff_kept = chances_of([1.0 - rules["wages.layoff_penalty_share"]])[0]
         self.are = benefits.are_law(rules)
+        wider = rules["applications.advice_reach_ratio"]
+        self.informed = chances_of([known * wider for known in self.knows()])
         self.minimum_wage_cents = round(rules["law.smic_gross_eur_per_month"] * 100)
 
     def _seen(self) -> Any:
@@ -105,8 +107,13 @@ class Tables:
         return found
 
     def knows(self) -> list[float]:
-        """Share that knows the schemes by level of education, before advice."""
+        """Share that knows the schemes by level of education, before promotion."""
         return [self.rules[f"applications.knowledge_{n}_share"] for n in range(EDUCATION_LEVELS)]
+
+    @property
+    def cover(self) -> Any:
+        """The law's cover of wages."""
+        return costs.cover_law(self.rules)
 
     def teaching_cents(self, scheme: Scheme, route: int) -> int:
         """What the scheme pays for a course."""

@@ -59,8 +59,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.contract: Contract = NO_CONTRACT
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
-        self.laid_off = NEVER
-        self.stopped = NEVER
+        self.laid_off = self.advised_until = self.stopped = NEVER
         self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked_earlier = 0
         self.worked_months = [False] * 32
         self.scheme: int | None = None
@@ -269,19 +268,35 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         agreed = luck < self.model.tables.resignation + self.model.tables.agreed
         return Reason.AGREED_TERMINATION if agreed else Reason.DISMISSAL
 
+    @property
+    def knows_schemes(self) -> bool:
+        """Of her own, for life, or from advice that lasts."""
+        luck = self.model.chance.for_life(Decision.KNOWLEDGE, self.row)
+        return self.advised_until > self.model.month or luck < self.model.tables.informed[self.education]
+
+    def may_file(self, call: Call) -> bool:
+        """At work, under no scheme, and admitted: one file at a time."""
+        return self.state is EMPLOYED and self.scheme is None and call.admits(self)
+
     def apply_for_scheme(self, call: Call) -> None:
-        """File a project, if she may and wants to; one file at a time."""
-        if self.state is not EMPLOYED or self.scheme is not None or not call.admits(self):
+        """File a project, if she may, knows of it and wants to."""
+        if not self.may_file(call):
             return
         luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
-        if luck < call.chance_of_filing(self.cell, self.taste):
+        if luck < call.chance_of_filing(self.cell, self.taste) and self.knows_schemes:
+            call.receive(self)
+
+    def try_again(self, call: Call) -> None:
+        """File after a refusal."""
+        luck = self.model.chance.of_scheme(Decision.RETURN, self.row, int(call.scheme.salt))
+        if self.may_file(call) and call.is_open_to(self) and luck < call.chance_of_return:
             call.receive(self)
 
     def ask_for_course(self, call: CourseCall) -> None:
         """Without a post: file a project, if she may and wants to."""
         if call.admits(self):
             luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
-            if luck < call.chance_of_filing(self.cell, self.taste):
+            if luck < call.chance_of_filing(self.cell, self.taste) and self.knows_schemes:
                 call.receive(self)
 
     def search(self, market: Market) -> None:

@@ -96,7 +96,8 @@ def add_person(world: World, state: State) -> int:
     new = {"person": world.rows, "sex": 1, "birth_month": world.month - 480, "occupation": NONE,
            "sector": NONE, "status": 4, "contract": 3, "unit": -1, "team": -1, "state": int(state),
            "since": world.month, "hired": world.month, "occupation_since": world.month,
-           "scheme": NONE, "ends": -1, "aim": NONE, "aim_until": -1, "laid_off": -32768, "stopped": -32768}
+           "scheme": NONE, "ends": -1, "aim": NONE, "aim_until": -1, "laid_off": -32768, "stopped": -32768,
+           "advised_until": -32768}
     world.persons = {
         name: np.append(values[: world.rows], np.array([new.get(name, 0)]).astype(values.dtype))
         for name, values in world.persons.items()}
@@ -139,8 +140,8 @@ def test_lay_offs_do_not_depend_on_the_order_in_which_a_team_is_looked_at() -> N
 
 
 def test_files_are_ranked_the_same_in_whatever_order_they_are_looked_at() -> None:
-    from sim.schemes.commission import rank
     from sim.schemes.files import Outcome
+    from sim.schemes.lists import rank
 
     world = live(crowded(schemes__ptp__budget_eur_per_year=60_000_000), 3)
     waiting = np.flatnonzero(world.files["outcome"] == Outcome.WAITING)
