@@ -65,7 +65,10 @@ class Decision(IntEnum):
     CONTRACT = 75
     CIVIL_SERVANT = 76
     AIM = 77
+    TITLE_BY_EXPERIENCE = 80
     ENTRY_HIRING = 81
+    JURY = 82
+    COURSE_ON_AI = 83
 
 
 @kernel

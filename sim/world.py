@@ -20,6 +20,7 @@ from sim.layout import SCANNED, Stored, copied, in_lines, roomy
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
+    accompaniment,
     accounts,
     adjustment,
     adoption,
@@ -32,6 +33,7 @@ from sim.processes import (
     separations,
     tightness,
     training,
+    validation,
 )
 from sim.record import Record, count_stocks
 from sim.schemes import commission
@@ -52,12 +54,14 @@ _ENGINE_PERSON_COLUMNS = {
     "are_cents_a_day": ("int32", 0),
     "are_until": ("int16", -1),
     "laid_off": ("int16", -32768),
+    "basics": ("uint8", 0),
+    "followed_until": ("int16", -32768),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
 scheme: funding scheme being used; ends: month in which the training or project ends; aim: occupation
 aimed at since a certificate, until ``aim_until``; ARE in cents a day and the month it ends; month of the
-last lay-off.
+last lay-off; 1 for whoever holds the certificate of basics (CléA); last month of follow-up to hiring.
 """
 
 
@@ -124,8 +128,11 @@ class World:
         separations.separate(self)
         adjustment.adjust_units(self)
         applications.apply_for_schemes(self)
+        validation.ask_for_titles(self)
         commission.decide(self)
         training.train(self)
+        validation.hold_juries(self)
+        accompaniment.accompany(self)
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)

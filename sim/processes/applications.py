@@ -21,7 +21,7 @@ from sim.processes.route_value import Attraction, attraction_of_routes, choose_r
 from sim.schemes.arduous_work import arduous_shares, works_hard
 from sim.schemes.files import Project, recent_decisions
 from sim.schemes.grid import points_of
-from sim.schemes.rules import Scheme, schemes, with_files
+from sim.schemes.rules import Scheme, of_behaviour, schemes
 from sim.streams import Decision, below, draw, draw_many, threshold
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def apply_for_schemes(world: World) -> None:
     """File the applications of the month, scheme by scheme: who asks under one does not under the next."""
     decided, funded = recent_decisions(world.files, world.month, len(schemes()))
     filed = []
-    for scheme in with_files():
+    for scheme in of_behaviour("leave", "resign"):
         if world.rules[scheme.key("budget_eur_per_year")] == 0:
             continue
         prior = world.rules[scheme.key("prior_acceptance_share")]

@@ -174,7 +174,8 @@ def _write_newcomers(
             new.aim, new.aim_until = title, LASTS
         new.state, new.status, new.contract = INACTIVE, NO_STATUS, NO_CONTRACT
         new.unit, new.team, new.ends = -1, -1, -1
-        new.since, new.hired, new.occupation_since, new.laid_off = month, month, month, -32768
+        new.since, new.hired, new.occupation_since = month, month, month
+        new.laid_off, new.followed_until = -32768, -32768
         scheme[i], are_until[i] = _NONE, -1
 
 

@@ -9,12 +9,14 @@ import numpy as np
 from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, benefit_months, daily_benefit
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
+from sim.population.columns import NONE
 from sim.schemes.rules import Scheme, resigning, schemes, with_files
 
 if TYPE_CHECKING:
     from sim.world import Rules, World
 
 
+_NO_ROUTE = int(NONE)
 ACCOUNTS_SINCE = -72
 """January 2015: accounts of arduous work count from there."""
 
@@ -59,6 +61,11 @@ def account_cents_a_year(known: Known) -> Array:
 def in_account(since: int, month: int, cents_a_year: int) -> int:
     """Whole cents on the account of somebody who has done her work since a month: accounts opened in 2015."""
     return int((month - max(since, ACCOUNTS_SINCE)) // 12 * cents_a_year)
+
+
+def prices(known: Known) -> Array:
+    """What a file without a course costs, whole cents, int64 [scheme]; zero where files differ."""
+    return np.array([round(known.rules.get(s.key("cost_eur_per_file"), 0) * 100) for s in schemes()])
 
 
 class Cover(NamedTuple):
@@ -128,6 +135,7 @@ def _commitments(
     resigned: Array,
     covering: Array,
     account: Array,
+    price: Array,
     teaching_of: Array,
     hours: Array,
     cover: Cover,
@@ -141,6 +149,8 @@ def _commitments(
         if resigned[s]:
             years = (month - applicant.birth_month) // 12
             cost[n] = daily_benefit(applicant.wage, benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
+        elif route[row] == _NO_ROUTE:
+            cost[n] = teaching[n] = price[s]
         else:
             teaching[n] = teaching_of[s, route[row]]
             wages = wage_cover(applicant.wage, hours[route[row]], cover)
@@ -170,6 +180,7 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
         resigning(),
         derived(world, covering),
         derived(world, account_cents_a_year),
+        derived(world, prices),
         derived(world, teaching_by_route),
         world.routes.hours,
         *derived(world, laws),

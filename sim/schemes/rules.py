@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from sim.errors import MalformedParameter, PasserellesError, raise_all
 from sim.kernels import Array
-from sim.population.columns import Contract, Status
+from sim.population.columns import Contract, Education, Status
 from sim.schemes.texts import PREFIX, scheme_texts
 
 Origin = Literal["any", "exposed", "c2p", "ergonomic"]
 Target = Literal["any", "porteur", "numerique"]
+Units = Literal["any", "changing"]
 
 
 class _Table(BaseModel):
@@ -29,11 +30,14 @@ class _Table(BaseModel):
 
 class Who(_Table):
     """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
-    work."""
+    work; ``educations``: of which levels; ``units``: from which employers, ``changing`` those that use AI or
+    whose team has more posts than it wants."""
 
     statuses: tuple[Status, ...]
     contracts: tuple[Contract, ...]
     origin: Origin = "any"
+    educations: tuple[Education, ...] = tuple(Education)
+    units: Units = "any"
 
     @field_validator("statuses", mode="before")
     @classmethod
@@ -45,12 +49,19 @@ class Who(_Table):
     def _contracts(cls, words: Any) -> Any:
         return _members(Contract, words)
 
+    @field_validator("educations", mode="before")
+    @classmethod
+    def _educations(cls, words: Any) -> Any:
+        return _members(Education, words)
+
 
 class Project(_Table):
-    """What for; ``creation``: whether the project may be to create or take over a business."""
+    """What for; ``creation``: whether the project may be to create or take over a business; ``near``: trades
+    whose experience counts for the title of another one, code to code."""
 
     target: Target = "any"
     creation: bool = False
+    near: dict[str, str] = {}
 
 
 class Money(_Table):
@@ -62,6 +73,13 @@ class Money(_Table):
 
     cover: Literal["scheme", "employer"] = "scheme"
     rest: Literal["person", "employer"] = "person"
+
+
+class Gives(_Table):
+    """What a short course leaves behind: AI literacy, or the certificate of basics."""
+
+    literacy: bool = False
+    basics: bool = False
 
 
 class Scheme(_Table):
@@ -82,6 +100,7 @@ class Scheme(_Table):
     who: Who
     project: Project = Project()
     money: Money = Money()
+    gives: Gives = Gives()
 
     __hash__ = object.__hash__
 
@@ -146,7 +165,7 @@ def of_behaviour(*behaviours: str) -> tuple[Scheme, ...]:
 @cache
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
-    return of_behaviour("leave", "resign")
+    return of_behaviour("leave", "resign", "validation")
 
 
 @cache
