@@ -24,13 +24,14 @@ ACCOUNTS_SINCE = -72
 def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -> Array:
     """What a scheme pays for courses, in whole cents.
 
-    A flat amount a file where the scheme has one; else the fee under the cap of the file and the cap of the
-    hour, less the share that the employer pays.
+    A flat amount a file where the scheme has one; else what the trainee's own account (CPF) leaves of the fee,
+    under the cap of the file and the cap of the hour, less the share that the employer pays.
     """
     flat = rules.get(scheme.key("flat_eur_per_file"))
     if flat is not None:
         return np.full(fee_eur.shape, round(float(flat) * 100), np.int64)
-    capped = np.minimum(fee_eur, rules[scheme.key("fee_cap_eur")])
+    left = np.maximum(fee_eur - rules.get(scheme.key("cpf_eur_per_file"), 0.0), 0.0)
+    capped = np.minimum(left, rules[scheme.key("fee_cap_eur")])
     capped = np.minimum(capped, rules[scheme.key("fee_cap_eur_per_hour")] * hours)
     capped = capped * (1.0 - rules.get(scheme.key("employer_fee_share"), 0.0))
     return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
@@ -44,6 +45,11 @@ def teaching_by_route(known: Known) -> Array:
         if scheme.behaviour == "leave":
             table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
     return table
+
+
+def cpf_cents(known: Known) -> Array:
+    """What trainees' own accounts pay first of a fee, whole cents, int64 [scheme]."""
+    return np.array([round(known.rules.get(s.key("cpf_eur_per_file"), 0) * 100) for s in schemes()])
 
 
 def covering(known: Known) -> Array:

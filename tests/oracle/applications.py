@@ -32,11 +32,12 @@ MIDDLE_OF_BAND_YEARS = (21, 30, 40, 47.5, 52.5, 57.5, 62)
 
 @dataclass(eq=False)
 class ApplicationFile:
-    """One application for funding; ``route`` is None for a business, dates are -1 until they are known."""
+    """One application for funding; ``route`` is None without a course, dates are -1 until they are known."""
 
     number: int
     worker: Worker
     scheme: Scheme
+    project: Project
     route: int | None
     month_filed: int
     points: int
@@ -58,6 +59,7 @@ class ApplicationFile:
     starts: int = -1
     ends: int = -1
     cover: int = 0
+    mentored: int = 0
     placed_6: int = -1
     durable_24: int = -1
 
@@ -71,8 +73,6 @@ class ApplicationFile:
             return self.unit.number
         if name == "route":
             return NONE if self.route is None else self.route
-        if name == "project":
-            return int(Project.COURSE if self.route is not None else Project.BUSINESS)
         return int(getattr(self, name))
 
     @property
@@ -235,7 +235,8 @@ class Call:
         target = model.occupations.business_of[worker.occupation] if creates else model.routes.target[route]
         worker.scheme = scheme.code
         model.files.append(ApplicationFile(
-            number=len(model.files), worker=worker, scheme=scheme, route=None if creates else route,
+            number=len(model.files), worker=worker, scheme=scheme,
+            project=Project.BUSINESS if creates else Project.COURSE, route=None if creates else route,
             month_filed=model.month, points=points(worker, route, scheme), unit=worker.unit,
             origin_occupation=worker.occupation, target_occupation=int(target), sex=worker.sex,
             age_years=worker.age_months // 12, education=worker.education,

@@ -15,9 +15,9 @@ class Chance:
         self._seed, self._month_now = seed, month_now
         self._keys: dict[tuple[int, int, int], Any] = {}
 
-    def of(self, decision: Decision, number: int, month: int | None = None) -> int:
-        """The draw of a decision taken by few."""
-        return int(draw(self._key(decision, month), number))
+    def of(self, decision: Decision, number: int, month: int | None = None, salt: int = 0) -> int:
+        """The draw of a decision taken by few; a scheme with a salt has its own."""
+        return int(draw(self._key(decision, month, salt), number))
 
     def for_life(self, decision: Decision, number: int) -> int:
         """The draw of what a person is, once for all months."""

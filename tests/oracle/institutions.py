@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.schemes.files import Outcome
+from sim.schemes.files import Outcome, Project
 from sim.schemes.rules import Scheme
 
 from .tables import chance_of
@@ -157,6 +157,9 @@ class Commission:
         if self.scheme.behaviour == "resign":
             months = tables.are_months(worker.age_months // 12)
             return tables.are_cents_a_day(worker.wage) * ARE_DAYS_A_MONTH * months, 0, 0
+        if file.project is Project.VALIDATION:
+            price = round(rules[self.scheme.key("cost_eur_per_file")] * 100)
+            return price, price, 0
         route = 0 if file.route is None else file.route
         teaching = tables.teaching_cents(self.scheme, route)
         wages = tables.wage_cover_cents(worker.wage, route)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.population.columns import NONE, SECTORS, Contract, State, Status
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
 from sim.schemes.rules import schemes
 from sim.world import World
 
@@ -81,7 +81,8 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
-               "occupation_since", "laid_off", "wage", "are_cents_a_day", "ends", "aim_until", "are_until")
+               "occupation_since", "laid_off", "wage", "are_cents_a_day", "ends", "aim_until", "are_until",
+               "basics", "followed_until")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""
@@ -108,10 +109,10 @@ def _build_people(model: OracleMarket, world: World) -> None:
 def _build_files(model: OracleMarket, world: World) -> None:
     for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
-        del row["project"]  # it follows from the route
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
+        project = Project(row.pop("project"))
         model.files.append(ApplicationFile(
-            number, model.people[worker], schemes()[scheme], None if route == NONE else route,
+            number, model.people[worker], schemes()[scheme], project, None if route == NONE else route,
             unit=model.units[unit], outcome=outcome, stage=stage, **row))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.schemes.rules import with_files
+from sim.schemes.rules import of_behaviour, with_files
 
 from .applications import ApplicationFile, Call, RouteValues
 from .books import Ledger, Record
@@ -20,7 +20,9 @@ from .institutions import Commission, Provider
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
 from .tables import Rules, Tables
-from .training import Projects, observe_outcomes, train_in_short_courses
+from .experience import ask_for_titles, hold_juries
+from .short_courses import accompany, train_in_short_courses
+from .training import Projects, observe_outcomes
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -82,8 +84,11 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.workers.do("separate")
         Adjustment(self).adjust_units()
         self.apply_for_schemes()
+        ask_for_titles(self)
         self.hold_commissions()
         self.train()
+        hold_juries(self)
+        accompany(self)
         Market(self).match()
         self.keep_accounts()
         observe_outcomes(self)
@@ -109,7 +114,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
     def apply_for_schemes(self) -> None:
         """Process 5: scheme after scheme, so that who has filed under one is out of the next."""
         values = RouteValues(self)
-        for scheme in with_files():
+        for scheme in of_behaviour("leave", "resign"):
             if self.rules[scheme.key("budget_eur_per_year")] != 0:
                 self.workers.do("apply_for_scheme", Call(self, scheme, values))
 
@@ -118,13 +123,13 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         for provider in self.providers:
             provider.open_month(self.month, self.rules["training.seats_ratio"], self.scale)
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 commission.decide()
 
     def train(self) -> None:
         """Process 7."""
         for commission in self.commissions:
-            if commission.scheme.behaviour != "short":
+            if commission.scheme in with_files():
                 Projects(self, commission).live()
         for commission in self.commissions:
             if commission.scheme.behaviour == "short":

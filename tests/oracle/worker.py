@@ -56,7 +56,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.contract: Contract = NO_CONTRACT
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
-        self.laid_off = NEVER
+        self.laid_off = self.followed_until = NEVER
+        self.basics = 0
         self.wage = self.are_cents_a_day = 0
         self.scheme: int | None = None
         self.aim: int | None = None
@@ -243,7 +244,10 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             return
         chance = self.chance_of_application()
         if self.has_aim:
-            chance = max(chance, self.model.tables.search_certified[self.state])
+            tables = self.model.tables
+            followed = self.followed_until >= self.model.month
+            after = tables.search_followed if followed else tables.search_certified
+            chance = max(chance, after[self.state])
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
             if trade is not None:
