@@ -50,7 +50,9 @@ SERIES: tuple[Series, ...] = (
         "businesses created or taken over",
     ),
     Series("training_starts", "int64", "heads", "entrées en formation", "starts of training"),
-    Series("titles_by_experience", "int64", "heads", "titres obtenus par la VAE", "titles by experience (VAE)"),
+    Series(
+        "titles_by_experience", "int64", "heads", "titres obtenus par la VAE", "titles by experience (VAE)"
+    ),
     Series("are_recipients", "int64", "heads", "bénéficiaires de l'ARE", "recipients of ARE"),
     Series("posts_removed_ai", "int64", "posts", "postes supprimés du fait de l'IA", "posts removed by AI"),
     Series(

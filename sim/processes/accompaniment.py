@@ -1,7 +1,7 @@
 """Process 7: mentors during a course, and follow-up after it until somebody is hired.
 
-The white paper's fifth chapter asks for both, toward trades with a future.  Schemes of behaviour ``mentoring``
-and ``follow_up`` buy them place by place, of any funder's trainees.  The writer of ``mentored`` (files) and
+The white paper's fifth chapter asks for both, toward trades with a future.  Schemes of behaviour
+``mentoring`` and ``follow_up`` buy them place by place, for any funder's trainees.  The writer of ``mentored`` (files) and
 of ``followed_until`` (persons).
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
+from sim.population.columns import NONE
 from sim.processes.route_value import open_routes
 from sim.schemes.files import FUNDED, IN_TRAINING, Stage
 from sim.schemes.places import has_money, sell_places
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 _CERTIFIED = int(Stage.CERTIFIED)
+_NO_ROUTE = int(NONE)
 
 
 def certificate_chances(known: Known) -> Array:
@@ -47,7 +49,7 @@ def drop_out_shares(known: Known) -> Array:
 def courses_of_month(
     first: int, month: int, outcome: Array, stage: Array, route: Array, starts: Array, ends: Array
 ) -> tuple[Array, Array]:
-    """Rows of the courses that have started this month, and of those that have ended with the title, int64."""
+    """Rows of the courses that have started this month, and of those that have ended with the title."""
     started, certified = (
         np.empty(outcome.size - first, np.int64),
         np.empty(outcome.size - first, np.int64),
@@ -59,14 +61,10 @@ def courses_of_month(
         if stage[row] == IN_TRAINING and starts[row] == month:
             started[n] = row
             n += 1
-        elif stage[row] == _CERTIFIED and ends[row] == month and route[row] != NO_ROUTE:
+        elif stage[row] == _CERTIFIED and ends[row] == month and route[row] != _NO_ROUTE:
             certified[m] = row
             m += 1
     return started[:n].copy(), certified[:m].copy()
-
-
-NO_ROUTE = 255
-"""Route of a file without a course."""
 
 
 def accompany(world: World) -> None:

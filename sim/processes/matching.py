@@ -182,7 +182,8 @@ def applicants_by_trade(trades: Array, count: int) -> Array:
 @dataclass(frozen=True, eq=False)
 class Chances:
     """Fixed point: of a suitable application from a post [group of the employed, taste], the ceilings of all
-    [group], of graduates and of those among them who are followed [group]; of aiming at the trade of a certificate, of returning to a licence's."""
+    [group], of graduates and of those among them who are followed [group]; of aiming at the trade of a
+    certificate, of returning to a licence's."""
 
     employed: Array
     ceilings: Array

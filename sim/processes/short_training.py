@@ -50,7 +50,9 @@ def short_course(known: Known, scheme: Scheme) -> ShortCourse:
         rules[f"applications.knowledge_{int(e)}_share"] * (e in who.educations) for e in Education
     ]  # nobody asks for what she does not know
     return ShortCourse(
-        allowed=np.array([[s in who.statuses and c in who.contracts for c in Contract] for s in Status], np.uint8),
+        allowed=np.array(
+            [[s in who.statuses and c in who.contracts for c in Contract] for s in Status], np.uint8
+        ),
         asked=thresholds(np.minimum(rules[scheme.key("demand_rate")] * np.array(asks), 1.0)),
         changing=who.units == "changing",
         literacy=scheme.gives.literacy,
@@ -92,7 +94,7 @@ def select_willing(
     adopted: Array,
     key: np.uint64,
 ) -> Array:
-    """Rows of those who ask for the course this month, int64; ``surplus_since`` [team], ``adopted`` [unit]."""
+    """Rows of those who ask for the course this month; ``surplus_since`` [team], ``adopted`` [unit]."""
     likely, draws = below(group, strata, key, asking_ceilings(course.allowed, course.asked.max()))
     n = 0
     for k in range(likely.size):

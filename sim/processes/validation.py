@@ -46,7 +46,9 @@ def candidacy(known: Known, scheme: Scheme) -> Candidacy:
     rules, who = known.rules, scheme.who
     asks = [rules[f"applications.knowledge_{int(e)}_share"] * (e in who.educations) for e in Education]
     return Candidacy(
-        allowed=np.array([[s in who.statuses and c in who.contracts for c in Contract] for s in Status], np.uint8),
+        allowed=np.array(
+            [[s in who.statuses and c in who.contracts for c in Contract] for s in Status], np.uint8
+        ),
         asked=thresholds(np.minimum(rules[scheme.key("demand_rate")] * np.array(asks), 1.0)),
         title_of=title_of(known, scheme),
         experience_months=int(rules[scheme.key("experience_months")]),
@@ -164,13 +166,18 @@ def hold_juries(world: World) -> None:
 
 
 def _hear(world: World, scheme: Scheme, rows: Array) -> None:
-    """Pay for the request and its jury; whoever passes holds the title, and aims at its trade if elsewhere."""
+    """Pay for request and jury; whoever passes holds the title, and aims at its trade if elsewhere."""
     if not rows.size:
         return
     files, p = world.files, world.persons
     idx, trades = files["person"][rows], files["target_occupation"][rows]
     world.ledger.post(
-        world.month, scheme.name, scheme.payer, "training_provider", "validation", int(files["cost_eur_cents"][rows].sum())
+        world.month,
+        scheme.name,
+        scheme.payer,
+        "training_provider",
+        "validation",
+        int(files["cost_eur_cents"][rows].sum()),
     )
     files["paid_eur_cents"][rows] = files["cost_eur_cents"][rows]
     p["scheme"][idx] = NONE

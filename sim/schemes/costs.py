@@ -24,8 +24,8 @@ ACCOUNTS_SINCE = -72
 def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -> Array:
     """What a scheme pays for courses, in whole cents.
 
-    A flat amount a file where the scheme has one; else what the trainee's own account (CPF) leaves of the fee,
-    under the cap of the file and the cap of the hour, less the share that the employer pays.
+    A flat amount a file where the scheme has one; else what the trainee's own account (CPF) leaves of the
+    fee, under the cap of the file and the cap of the hour, less the share that the employer pays.
     """
     flat = rules.get(scheme.key("flat_eur_per_file"))
     if flat is not None:

@@ -16,12 +16,12 @@ from .closures import Closures, Signs
 from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
 from .entrants import Entrants
+from .experience import ask_for_titles, hold_juries
 from .institutions import Commission, Provider
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
-from .tables import Rules, Tables
-from .experience import ask_for_titles, hold_juries
 from .short_courses import accompany, train_in_short_courses
+from .tables import Rules, Tables
 from .training import Projects, observe_outcomes
 from .worker import Worker
 

@@ -12,7 +12,7 @@ from sim.streams import Decision
 
 from .applications import ApplicationFile
 from .tables import chance_of, chances_of
-from .words import CDI, EMPLOYED, NO_CONTRACT, PRIVATE, SELF_EMPLOYED, TRAINING, UNEMPLOYED
+from .words import CDI, EMPLOYED, NO_CONTRACT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
     from .employer import Team
