@@ -88,6 +88,9 @@ SERIES: tuple[Series, ...] = (
         )
         if kept
     ),
+    Series(
+        "titles_by_experience", "int64", "heads", "titres obtenus par la VAE", "titles by experience (VAE)"
+    ),
     Series("are_rights_opened", "int64", "heads", "ouvertures de droits à l'ARE", "rights to ARE opened"),
     Series("are_recipients", "int64", "heads", "bénéficiaires de l'ARE", "recipients of ARE"),
     Series("posts_removed_ai", "int64", "posts", "postes supprimés du fait de l'IA", "posts removed by AI"),

@@ -74,7 +74,10 @@ class Decision(IntEnum):
     AIM = 77
     REDUNDANCY = 78
     LARGE_FIRM = 79
+    TITLE_BY_EXPERIENCE = 80
     ENTRY_HIRING = 81
+    JURY = 82
+    COURSE_ON_AI = 83
 
 
 @kernel

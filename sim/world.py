@@ -20,6 +20,7 @@ from sim.layout import SCANNED, Stored, copied, in_lines, roomy
 from sim.ledger import Ledger
 from sim.population.columns import NONE, Columns, Population
 from sim.processes import (
+    accompaniment,
     accounts,
     adjustment,
     adoption,
@@ -34,6 +35,7 @@ from sim.processes import (
     separations,
     tightness,
     training,
+    validation,
 )
 from sim.record import Record, count_stocks
 from sim.schemes import commission
@@ -59,6 +61,8 @@ _ENGINE_PERSON_COLUMNS = {
     "worked_months": ("uint32", 0),
     "worked_earlier": ("uint8", 0),
     "advised_until": ("int16", -32768),
+    "basics": ("uint8", 0),
+    "followed_until": ("int16", -32768),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
@@ -66,7 +70,8 @@ scheme: funding scheme being used; ends: month in which the training or project 
 aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of the right, days of it paid
 (negative while waiting days run); month of the last lay-off; month in which the last salaried post ended;
 months at work before the present or last post, a bit each, and their number further back
-(:mod:`sim.work_history`); month until which she remembers the advice that told her of the schemes.
+(:mod:`sim.work_history`); month until which she remembers the advice that told her of the schemes;
+1 for whoever holds the certificate of basics (CléA); last month of follow-up to hiring.
 """
 
 
@@ -135,8 +140,11 @@ class World:
         advice.advise(self)
         applications.apply_for_schemes(self)
         enrolment.ask_for_courses(self)
+        validation.ask_for_titles(self)
         commission.decide(self)
         training.train(self)
+        validation.hold_juries(self)
+        accompaniment.accompany(self)
         matching.match(self)
         accounts.keep(self)
         outcomes.observe_outcomes(self)

@@ -34,7 +34,7 @@ from sim.processes.hiring import hire
 from sim.processes.ranking import first_in_line, open_post_keys
 from sim.processes.search import cumulated_weights, fixed_attraction, search_thresholds
 from sim.processes.support import with_support
-from sim.streams import Decision, below, draw, draw_many, threshold, thresholds
+from sim.streams import ONE, Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -65,13 +65,15 @@ def select_suitable(
     employed: Array,
     ceilings: Array,
     graduates: Array,
+    followed: Array,
+    followed_until: Array,
     key: np.uint64,
 ) -> tuple[Array, int]:
     """Rows of those who send a suitable application this month.
 
     ``employed`` [group of the employed, taste]; ``ceilings`` [group] are the chances themselves for those
     without a post; ``graduates`` [group] the chances, if higher, of whoever aims at the trade of a
-    certificate.
+    certificate, and ``followed`` [group] of those whom somebody accompanies until they are hired.
     As in the published model, who became unemployed this month searches from the next one on.
     """
     likely, draws = below(group, strata, key, ceilings)
@@ -81,7 +83,7 @@ def select_suitable(
         g = group[i] % BASIC_GROUPS
         bar = employed[g, taste[i] + 96] if g < UNEMPLOYED_GROUPS else ceilings[g]
         if group[i] >= AIMING and aim_until[i] >= month:
-            bar = max(bar, graduates[g])
+            bar = max(bar, followed[g] if followed_until[i] >= month else graduates[g])
         likely[n] = likely[k]
         n += int(draws[k] < bar)
     return _searching(likely[:n], group, since, month)
@@ -181,11 +183,13 @@ def applicants_by_trade(trades: Array, count: int) -> Array:
 @dataclass(frozen=True, eq=False)
 class Chances:
     """Fixed point: of a suitable application from a post [group of the employed, taste], the ceilings of all
-    [group], of graduates [group]; of aiming at the trade of a certificate, of returning to a licence's."""
+    [group], of graduates and of those among them who are followed [group]; of aiming at the trade of a
+    certificate, of returning to a licence's."""
 
     employed: Array
     ceilings: Array
     graduates: Array
+    followed: Array
     aiming: int
     returning: int
 
@@ -202,14 +206,21 @@ def chances_of(known: Known) -> Chances:
         np.full(unemployed.shape, certified[UNEMPLOYED]),
         np.full(inactive.shape, certified[INACTIVE]),
     )
-    ceilings[AIMING:] = np.maximum(ceilings[AIMING:], graduates[AIMING:])
+    followed = more_often(graduates, known.rules["matching.followed_search_ratio"])
+    ceilings[AIMING:] = np.maximum(ceilings[AIMING:], np.maximum(graduates, followed)[AIMING:])
     return Chances(
         employed.reshape(UNEMPLOYED_GROUPS, -1),
         ceilings,
         graduates,
+        followed,
         threshold(known.rules["matching.certified_aim_share"]),
         threshold(known.rules["matching.licence_return_share"]),
     )
+
+
+def more_often(chances: Array, ratio: float) -> Array:
+    """Chances in fixed point times a ratio, at most one."""
+    return np.asarray(np.minimum(np.rint(np.round(chances * ratio, 4)), ONE).astype(np.int64))
 
 
 def match(world: World) -> None:
@@ -228,9 +239,11 @@ def match(world: World) -> None:
         chances.employed,
         chances.ceilings,
         chances.graduates,
+        chances.followed,
+        p["followed_until"],
         world.key(Decision.SEARCH),
     )
-    idx = with_support(world, idx, chances.ceilings, chances.graduates)
+    idx = with_support(world, idx, chances.ceilings, chances.graduates, chances.followed)
     trades, _ = choose_trades(
         idx,
         p["occupation"],

@@ -39,7 +39,7 @@ def projects_of_month(
     )
     s = f = r = 0
     for row in range(first, outcome.size):
-        if outcome[row] != FUNDED:
+        if outcome[row] != FUNDED or project[row] > TO_CREATE:
             continue
         if stage[row] == IN_TRAINING:
             running[r] = row
@@ -110,17 +110,24 @@ def start_projects(
 
 @kernel
 def courses_over(
-    rows: Array, month: int, starts: Array, ends: Array, person: Array, total: float, key: np.uint64
+    rows: Array,
+    month: int,
+    starts: Array,
+    ends: Array,
+    person: Array,
+    mentored: Array,
+    share: Array,
+    key: np.uint64,
 ) -> tuple[Array, Array]:
     """Files of those who give up their course this month, and of those who come to its end; int64 both.
 
-    ``total`` is the share that gives up over a whole course, a little each month but the last.
+    ``share`` [mentored] gives up over a whole course, a little each month but the last.
     """
     given_up, finished = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
     n = m = 0
     for row in rows:
         if ends[row] > month:
-            monthly = 1.0 - (1.0 - total) ** (1.0 / max(ends[row] - starts[row], 1))
+            monthly = 1.0 - (1.0 - share[mentored[row]]) ** (1.0 / max(ends[row] - starts[row], 1))
             if draw(key, person[row]) < fixed_chance(monthly):
                 given_up[n] = row
                 n += 1

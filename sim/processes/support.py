@@ -241,6 +241,8 @@ def _found_by_support(
     month: int,
     ceilings: Array,
     graduates: Array,
+    followed: Array,
+    followed_until: Array,
     key: np.uint64,
 ) -> Array:
     """Persons whose suitable application is the doing of support: the draw lies between both chances."""
@@ -253,7 +255,7 @@ def _found_by_support(
             continue
         bar = ceilings[g]
         if group[i] >= AIMING and aim_until[i] >= month:
-            bar = max(bar, graduates[g])
+            bar = max(bar, followed[g] if followed_until[i] >= month else graduates[g])
         luck = sieved_draw(key, i)
         if bar <= luck < bar + (bar * (more[file_scheme[row]] >> 16) >> 16):
             out[n] = i
@@ -269,7 +271,7 @@ def search_gains(known: Known) -> Array:
     return out
 
 
-def with_support(world: World, idx: Array, ceilings: Array, graduates: Array) -> Array:
+def with_support(world: World, idx: Array, ceilings: Array, graduates: Array, followed: Array) -> Array:
     """The searchers ``idx`` (ascending rows), and those whom support has brought to an application."""
     rows = supported(world)
     if not rows.size:
@@ -286,6 +288,8 @@ def with_support(world: World, idx: Array, ceilings: Array, graduates: Array) ->
         world.month,
         ceilings,
         graduates,
+        followed,
+        p["followed_until"],
         world.key(Decision.SEARCH),
     )
     return np.asarray(np.insert(idx, np.searchsorted(idx, found), found))

@@ -1,6 +1,6 @@
 """Process 7: training under way: start, pay, drop out, end, certificate; and what became of it.
 
-The writer of titles, aims and AI literacy.  A trainee on leave keeps her post; it is covered meanwhile or
+The writer of titles and aims of graduates.  A trainee on leave keeps her post; it is covered meanwhile or
 not.
 Placement is nowhere set: graduates find a post through the market of the trade they aim at.
 """
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.derived import Known, derived
+from sim.derived import derived
 from sim.kernels import Array
 from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
 from sim.population.columns import Contract, State, Status
+from sim.processes.accompaniment import certificate_chances, drop_out_shares
 from sim.processes.entitlements import note_loss
 from sim.processes.projects import (
     come_back,
@@ -28,7 +29,7 @@ from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
 from sim.schemes.rules import resigning
 from sim.schemes.seats import give_back
-from sim.streams import Decision, draw_many, threshold, thresholds
+from sim.streams import Decision, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -185,7 +186,8 @@ def _end_courses(world: World, running: Array) -> tuple[Array, Array]:
         files["starts"],
         files["ends"],
         files["person"],
-        world.rules["training.drop_out_share"],
+        files["mentored"],
+        derived(world, drop_out_shares),
         world.key(Decision.DROP_OUT),
     )
     files["stage"][given_up] = Stage.DROPPED_OUT
@@ -193,18 +195,14 @@ def _end_courses(world: World, running: Array) -> tuple[Array, Array]:
     return given_up, finished
 
 
-def certificates(known: Known) -> Array:
-    """Chance of the title at the end of each route, fixed point."""
-    return thresholds(known.routes.certification_share)
-
-
 def _certify(world: World, rows: Array) -> Array:
     """Courses end; returns the rows of those who pass."""
     if not rows.size:
         return rows
     files = world.files
-    bars = derived(world, certificates)[files["route"][rows]]
-    passed = draw_many(world.key(Decision.CERTIFICATE), files["person"][rows]) < bars
+    idx, chances = files["person"][rows], derived(world, certificate_chances)
+    bars = chances[files["route"][rows], files["mentored"][rows], world.persons["basics"][idx]]
+    passed = draw_many(world.key(Decision.CERTIFICATE), idx) < bars
     files["stage"][rows] = np.where(passed, Stage.CERTIFIED, Stage.NOT_CERTIFIED)
     return np.asarray(rows[passed])
 

@@ -9,6 +9,7 @@ import numpy as np
 from sim.benefits import DAYS_A_MONTH, AreLaw, are_law, daily_benefit, days_left, longest_days
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
+from sim.population.columns import NONE
 from sim.schemes.rules import Scheme, resigning, schemes, with_files
 from sim.schemes.trainee_pay import is_beginner, months_without_benefit, trainee_pay_cents
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sim.world import Rules, World
 
 
+_NO_ROUTE = int(NONE)
 ACCOUNTS_SINCE = -72
 """January 2015: accounts of arduous work count from there."""
 
@@ -23,13 +25,14 @@ ACCOUNTS_SINCE = -72
 def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -> Array:
     """What a scheme pays for courses, in whole cents.
 
-    A flat amount a file where the scheme has one; else the fee under the cap of the file and the cap of the
-    hour, less the share that the employer pays.
+    A flat amount a file where the scheme has one; else what the trainee's own account (CPF) leaves of the
+    fee, under the cap of the file and the cap of the hour, less the share that the employer pays.
     """
     flat = rules.get(scheme.key("flat_eur_per_file"))
     if flat is not None:
         return np.full(fee_eur.shape, round(float(flat) * 100), np.int64)
-    capped = np.minimum(fee_eur, rules[scheme.key("fee_cap_eur")])
+    left = np.maximum(fee_eur - rules.get(scheme.key("cpf_eur_per_file"), 0.0), 0.0)
+    capped = np.minimum(left, rules[scheme.key("fee_cap_eur")])
     capped = np.minimum(capped, rules[scheme.key("fee_cap_eur_per_hour")] * hours)
     capped = capped * (1.0 - rules.get(scheme.key("employer_fee_share"), 0.0))
     return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
@@ -43,6 +46,11 @@ def teaching_by_route(known: Known) -> Array:
         if scheme.behaviour in ("leave", "enrol"):
             table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
     return table
+
+
+def cpf_cents(known: Known) -> Array:
+    """What trainees' own accounts pay first of a fee, whole cents, int64 [scheme]."""
+    return np.array([round(known.rules.get(s.key("cpf_eur_per_file"), 0) * 100) for s in schemes()])
 
 
 def covering(known: Known) -> Array:
@@ -60,6 +68,11 @@ def account_cents_a_year(known: Known) -> Array:
 def in_account(since: int, month: int, cents_a_year: int) -> int:
     """Whole cents on the account of somebody who has done her work since a month: accounts opened in 2015."""
     return int((month - max(since, ACCOUNTS_SINCE)) // 12 * cents_a_year)
+
+
+def prices(known: Known) -> Array:
+    """What a file without a course costs, whole cents, int64 [scheme]; zero where files differ."""
+    return np.array([round(known.rules.get(s.key("cost_eur_per_file"), 0) * 100) for s in schemes()])
 
 
 class Cover(NamedTuple):
@@ -142,6 +155,7 @@ def _commitments(
     resigned: Array,
     covering: Array,
     account: Array,
+    price: Array,
     teaching_of: Array,
     hours: Array,
     cover: Cover,
@@ -166,6 +180,8 @@ def _commitments(
             pay = enrolled.pay_cents[s, int(is_beginner(applicant, month))]
             teaching[n] = teaching_of[s, route[row]]
             cost[n] = teaching[n] + pay * unpaid
+        elif route[row] == _NO_ROUTE:
+            cost[n] = teaching[n] = price[s]
         else:
             teaching[n] = teaching_of[s, route[row]]
             wages = wage_cover(applicant.wage, hours[route[row]], cover)
@@ -196,6 +212,7 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
         resigning(),
         derived(world, covering),
         derived(world, account_cents_a_year),
+        derived(world, prices),
         derived(world, teaching_by_route),
         world.routes.hours,
         *derived(world, laws),

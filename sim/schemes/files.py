@@ -58,6 +58,8 @@ DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
 SUPPORTED = int(Stage.SUPPORTED)
 TO_CREATE = int(Project.BUSINESS)
 """A file to create or take over a business."""
+TO_VALIDATE = int(Project.VALIDATION)
+"""A file for a title by experience."""
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),
@@ -91,6 +93,7 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "tie_draw": ("int64", "draw of (month of filing, applicant) that breaks ties of rank"),
     "project_draw": ("int64", "draw of (month of filing, applicant) that tests the project"),
     "cover": ("uint8", "1 when the post is refilled during training"),
+    "mentored": ("uint8", "1 when a mentor goes with the course"),
     "placed_6": ("int8", "in the trade aimed at six months after the end: 1 yes, 0 no, -1 not known yet"),
     "durable_24": ("int8", "durable conversion 24 months after the decision: 1, 0, -1 not known yet"),
 }

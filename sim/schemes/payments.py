@@ -12,6 +12,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.schemes.commission import envelope
+from sim.schemes.costs import cpf_cents
 from sim.schemes.rules import resigning, schemes, with_envelopes, with_files
 
 if TYPE_CHECKING:
@@ -36,15 +37,17 @@ def pay_instalments(
     fee: Array,
     route: Array,
     kept_wage: Array,
+    cpf: Array,
     paid: Array,
 ) -> Array:
     """Pay one instalment of each file: equal months, whole cents, the rest with the last.
 
-    Returns cents [scheme; teaching, wage cover or trainees' pay, fees that the scheme leaves out, wages that
-    the employer keeps paying], int64.  Under a scheme that people resign for, the commitment is the benefit
-    at its longest: it is paid month by month as ARE, and here only the course.
+    Returns cents [scheme; teaching, wage cover or trainees' pay, fees that scheme and account leave out,
+    wages that the employer keeps paying, fees that trainees' accounts pay], int64; ``cpf`` [scheme] bounds the
+    last.  Under a scheme that people resign for, the commitment is the benefit at its longest: it is paid
+    month by month as ARE, and here only the course.
     """
-    out = np.zeros((resigned.size, 4), np.int64)
+    out = np.zeros((resigned.size, 5), np.int64)
     for row in rows:
         s = scheme[row]
         length = max(np.int64(ends[row]) - starts[row], 1)
@@ -55,7 +58,10 @@ def pay_instalments(
             continue
         wages = cost[row] - teaching[row]
         rest = max(fee[route[row]] - teaching[row], 0)
+        own = min(rest, cpf[s])
+        rest -= own
         out[s, 2] += rest * done // length - rest * (done - 1) // length
+        out[s, 4] += own * done // length - own * (done - 1) // length
         out[s, 3] += kept_wage[row] * done // length - kept_wage[row] * (done - 1) // length
         now = teaching[row] * done // length + wages * done // length if done < length else cost[row]
         taught = teaching[row] * done // length - teaching[row] * (done - 1) // length
@@ -82,10 +88,11 @@ def pay(world: World, rows: Array) -> None:
         derived(world, course_fees),
         files["route"],
         files["kept_wage_eur_cents"],
+        derived(world, cpf_cents),
         files["paid_eur_cents"],
     )
     for scheme in with_files():
-        taught, covered, rest, kept = paid[scheme.code].tolist()
+        taught, covered, rest, kept, own = paid[scheme.code].tolist()
         payer = "france_travail" if scheme.behaviour == "resign" else scheme.payer
         world.ledger.post(month, scheme.name, payer, "training_provider", "teaching", taught)
         if scheme.behaviour == "enrol":
@@ -95,6 +102,7 @@ def pay(world: World, rows: Array) -> None:
         if scheme.money.rest != "nobody":
             world.ledger.post(month, scheme.name, scheme.money.rest, "training_provider", "teaching", rest)
         world.ledger.post(month, scheme.name, "employer", "person", "wage", kept)
+        world.ledger.post(month, scheme.name, "cpf", "training_provider", "teaching", own)
 
 
 @kernel

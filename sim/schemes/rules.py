@@ -16,13 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from sim.errors import MalformedParameter, PasserellesError, raise_all
 from sim.kernels import Array
-from sim.population.columns import Contract, State, Status
+from sim.population.columns import Contract, Education, State, Status
 from sim.schemes.texts import PREFIX, scheme_texts
 
 Origin = Literal["any", "exposed", "c2p", "ergonomic"]
 Loss = Literal["none", "economic", "agreed"]
 Firm = Literal["any", "under_1000", "from_1000"]
 Target = Literal["any", "porteur", "numerique"]
+Units = Literal["any", "changing"]
 
 
 class _Table(BaseModel):
@@ -31,7 +32,9 @@ class _Table(BaseModel):
 
 class Who(_Table):
     """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
-    work; ``loss`` and ``firm``: for support, after which loss of a post, in firms of which size.
+    work; ``loss`` and ``firm``: for support, after which loss of a post, in firms of which size;
+    ``educations``: of which levels; ``units``: from which employers, ``changing`` those that use AI or whose
+    team has more posts than it wants.
 
     Status and contract are those of a post: jobseekers have none."""
 
@@ -41,6 +44,8 @@ class Who(_Table):
     origin: Origin = "any"
     loss: Loss = "none"
     firm: Firm = "any"
+    educations: tuple[Education, ...] = tuple(Education)
+    units: Units = "any"
 
     @field_validator("states", mode="before")
     @classmethod
@@ -57,14 +62,21 @@ class Who(_Table):
     def _contracts(cls, words: Any) -> Any:
         return _members(Contract, words)
 
+    @field_validator("educations", mode="before")
+    @classmethod
+    def _educations(cls, words: Any) -> Any:
+        return _members(Education, words)
+
 
 class Project(_Table):
     """What for; ``creation``: whether the project may be to create or take over a business;
-    ``opens_courses``: whether the scheme's money opens the course, so that only a quota lacks seats."""
+    ``opens_courses``: whether the scheme's money opens the course, so that only a quota lacks seats;
+    ``near``: trades whose experience counts for the title of another one, code to code."""
 
     target: Target = "any"
     creation: bool = False
     opens_courses: bool = False
+    near: dict[str, str] = {}
 
 
 class Money(_Table):
@@ -78,6 +90,13 @@ class Money(_Table):
     cover: Literal["scheme", "employer"] = "scheme"
     rest: Literal["person", "employer", "nobody"] = "person"
     trainee_pay: bool = False
+
+
+class Gives(_Table):
+    """What a short course leaves behind: AI literacy, or the certificate of basics."""
+
+    literacy: bool = False
+    basics: bool = False
 
 
 class Scheme(_Table):
@@ -98,6 +117,7 @@ class Scheme(_Table):
     who: Who
     project: Project = Project()
     money: Money = Money()
+    gives: Gives = Gives()
 
     __hash__ = object.__hash__
 
@@ -162,13 +182,13 @@ def of_behaviour(*behaviours: str) -> tuple[Scheme, ...]:
 @cache
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
-    return of_behaviour("leave", "resign", "enrol")
+    return of_behaviour("leave", "resign", "enrol", "validation")
 
 
 @cache
 def with_envelopes() -> tuple[Scheme, ...]:
     """Schemes whose files commit money of an envelope."""
-    return of_behaviour("leave", "resign", "enrol", "support")
+    return of_behaviour("leave", "resign", "enrol", "validation", "support")
 
 
 @cache

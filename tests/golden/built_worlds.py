@@ -33,7 +33,7 @@ STILL: dict[str, Any] = {
     **{f"matching.{name}_suitable_rate": 0.0 for name in ("employed", "unemployed", "inactive")},
     **{f"matching.certified_{name}_rate": 0.0 for name in ("employed", "unemployed")},
     **{f"schemes.{name}.budget_eur_per_year": 0
-       for name in ("ptp", "transco", "demissionnaire", "opco_ai_training")},
+       for name in ("ptp", "transco", "demissionnaire", "opco_ai_training", "fne_formation", "clea", "vae")},
     **{f"demand.open_posts_{name}_share": 0.0 for name in ("private", "public", "own_account")},
     **{f"demand.history_growth_{name}_share_per_year": 0.0
        for name in ("agriculture", "industrie", "construction", "tertiaire_marchand",

@@ -33,11 +33,12 @@ MIDDLE_OF_BAND_YEARS = (21, 30, 40, 47.5, 52.5, 57.5, 62)
 
 @dataclass(eq=False)
 class ApplicationFile:
-    """One application for funding; ``route`` is None for a business, dates are -1 until they are known."""
+    """One application for funding; ``route`` is None without a course, dates are -1 until they are known."""
 
     number: int
     worker: Worker
     scheme: Scheme
+    project: Project
     route: int | None
     month_filed: int
     points: int
@@ -66,7 +67,7 @@ class ApplicationFile:
     ends: int = -1
     cover: int = 0
     daily_eur_cents: int = 0
-    project: Project | None = None
+    mentored: int = 0
     placed_6: int = -1
     durable_24: int = -1
 
@@ -80,16 +81,7 @@ class ApplicationFile:
             return -1 if self.unit is None else self.unit.number
         if name == "route":
             return NONE if self.route is None else self.route
-        if name == "project":
-            return int(self.kind)
         return int(getattr(self, name))
-
-    @property
-    def kind(self) -> Project:
-        """What it asks for; without a course and unless said otherwise, a business."""
-        if self.project is not None:
-            return self.project
-        return Project.COURSE if self.route is not None else Project.BUSINESS
 
     @property
     def runs(self) -> bool:
@@ -296,7 +288,8 @@ class Call:
         worker.scheme = scheme.code
         points, criteria = scored(worker, route, scheme)
         model.files.append(ApplicationFile(
-            number=len(model.files), worker=worker, scheme=scheme, route=None if creates else route,
+            number=len(model.files), worker=worker, scheme=scheme,
+            project=Project.BUSINESS if creates else Project.COURSE, route=None if creates else route,
             month_filed=model.month, points=points, criteria=criteria, unit=worker.unit,
             origin_occupation=worker.occupation, target_occupation=int(target), sex=worker.sex,
             age_years=worker.age_months // 12, education=worker.education,

@@ -18,7 +18,7 @@ class Chance:
         self._keys: dict[tuple[int, int, int], Any] = {}
 
     def of(self, decision: Decision, number: int, month: int | None = None, salt: int = 0) -> int:
-        """The draw of a decision taken by few."""
+        """The draw of a decision taken by few; a scheme with a salt has its own."""
         return int(draw(self._key(decision, month, salt), number))
 
     def for_life(self, decision: Decision, number: int) -> int:

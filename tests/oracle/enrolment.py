@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.population.columns import NONE
+from sim.schemes.files import Project
 from sim.streams import Decision
 
 from .applications import ApplicationFile, Call
@@ -29,8 +30,9 @@ class CourseCall(Call):
         assert route is not None
         worker.scheme = scheme.code
         model.files.append(ApplicationFile(
-            number=len(model.files), worker=worker, scheme=scheme, route=route, month_filed=model.month,
-            points=0, criteria=0, unit=None, origin_occupation=NONE if worker.occupation is None else worker.occupation,
+            number=len(model.files), worker=worker, scheme=scheme, project=Project.COURSE, route=route,
+            month_filed=model.month, points=0, criteria=0, unit=None,
+            origin_occupation=NONE if worker.occupation is None else worker.occupation,
             target_occupation=int(model.routes.target[route]), sex=worker.sex,
             age_years=worker.age_months // 12, education=worker.education,
             tie_draw=model.chance.of(Decision.COMMISSION, worker.row),

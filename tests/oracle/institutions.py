@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.schemes.files import Appeal, Outcome
+from sim.schemes.files import Appeal, Outcome, Project
 from sim.schemes.rules import Scheme
 from sim.streams import Decision
 
@@ -206,6 +206,9 @@ class Commission:
         tables, worker, rules = self._model.tables, file.worker, self._model.rules
         if self.scheme.behaviour == "resign":
             return tables.are_cents_a_day(worker.wage) * tables.longest_days(worker.age_months // 12), 0, 0
+        if file.project is Project.VALIDATION:
+            price = round(rules[self.scheme.key("cost_eur_per_file")] * 100)
+            return price, price, 0
         route = 0 if file.route is None else file.route
         teaching = tables.teaching_cents(self.scheme, route)
         if self.scheme.behaviour == "enrol":

@@ -84,7 +84,8 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
                "occupation_since", "laid_off", "wage", "are_cents_a_day", "are_days", "are_paid",
-               "ends", "aim_until", "stopped", "worked_earlier", "advised_until")
+               "ends", "aim_until", "stopped", "worked_earlier", "advised_until",
+               "basics", "followed_until")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""
@@ -113,11 +114,10 @@ def _build_people(model: OracleMarket, world: World) -> None:
 def _build_files(model: OracleMarket, world: World) -> None:
     for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
-        row["project"] = Project(row["project"])
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
-        row["appeal"] = Appeal(row["appeal"])
+        project, row["appeal"] = Project(row.pop("project")), Appeal(row["appeal"])
         model.files.append(ApplicationFile(
-            number, model.people[worker], schemes()[scheme], None if route == NONE else route,
+            number, model.people[worker], schemes()[scheme], project, None if route == NONE else route,
             unit=None if unit < 0 else model.units[unit], outcome=outcome, stage=stage, **row))
 
 

@@ -19,13 +19,15 @@ from .demand import Demand, chances_of_adoption
 from .employer import Adjustment, Team, Unit
 from .enrolment import CourseCall
 from .entrants import Entrants
+from .experience import ask_for_titles, hold_juries
 from .institutions import Commission
 from .market import Market
 from .pay import open_right, pay_benefits, set_wage
-from .redundancy import accompany
+from .redundancy import support
 from .seats import Provider
+from .short_courses import accompany, train_in_short_courses
 from .tables import Rules, Tables
-from .training import Projects, observe_outcomes, train_in_short_courses
+from .training import Projects, observe_outcomes
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -88,8 +90,11 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         Adjustment(self).adjust_units()
         self.give_advice()
         self.apply_for_schemes()
+        ask_for_titles(self)
         self.hold_commissions()
         self.train()
+        hold_juries(self)
+        accompany(self)
         Market(self).match()
         self.keep_accounts()
         observe_outcomes(self)
@@ -157,5 +162,5 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
             set_wage(worker)
         for worker, reason, _ in self.lost_post:
             open_right(worker, reason)
-        accompany(self)
+        support(self)
         pay_benefits(self)

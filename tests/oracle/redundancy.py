@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .worker import Worker
 
 
-def accompany(model: OracleMarket) -> None:
+def support(model: OracleMarket) -> None:
     """Support that is over ends, then each scheme is offered, then employers pay their leaves."""
     schemes = [Support(model, one) for one in model.commissions if one.scheme.behaviour == "support"]
     for support in schemes:
@@ -169,10 +169,12 @@ class Support:
         model, months = self._model, int(self.rule("support_months"))
         assert worker.occupation is not None
         model.files.append(ApplicationFile(
-            len(model.files), worker, self._scheme, None, model.month, 0, unit, worker.occupation,
-            worker.occupation, worker.sex, worker.age_months // 12, worker.education, 0, 0, Outcome.FUNDED,
-            Stage.SUPPORTED, model.month, cost, starts=model.month, ends=model.month + months,
-            daily_eur_cents=worker.are_cents_a_day, project=Project.SUPPORT))
+            number=len(model.files), worker=worker, scheme=self._scheme, project=Project.SUPPORT, route=None,
+            month_filed=model.month, points=0, criteria=0, unit=unit, origin_occupation=worker.occupation,
+            target_occupation=worker.occupation, sex=worker.sex, age_years=worker.age_months // 12,
+            education=worker.education, tie_draw=0, project_draw=0, outcome=Outcome.FUNDED,
+            stage=Stage.SUPPORTED, month_decided=model.month, cost_eur_cents=cost, starts=model.month,
+            ends=model.month + months, daily_eur_cents=worker.are_cents_a_day))
         worker.scheme = self._scheme.code
         if self.by_employer:
             worker.are_paid = min(worker.are_paid, 0) - months * ARE_DAYS_A_MONTH

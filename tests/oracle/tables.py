@@ -19,7 +19,7 @@ from sim.processes import accounts, entrants, hazards, search
 from sim.schemes import costs
 from sim.schemes.routes import Routes
 from sim.schemes.rules import Scheme
-from sim.streams import threshold, thresholds
+from sim.streams import ONE, threshold, thresholds
 from sim.trades import Trades
 
 Rules = Mapping[str, Any]
@@ -73,6 +73,8 @@ class Tables:
         found = search.search_thresholds(self.rules)
         self.search_employed, self.search_unemployed, self.search_inactive, self.search_certified = (
             table.tolist() for table in found)
+        ratio = self.rules["matching.followed_search_ratio"]
+        self.search_followed = [min(round(round(chance * ratio, 4)), ONE) for chance in self.search_certified]
         attraction = np.round(search.attraction(seen), 8) * (1 << 12)
         self.attraction: list[list[list[list[int]]]] = np.rint(attraction).astype(np.int64).tolist()
         self.certified_aim = chance_of(self.rules["matching.certified_aim_share"])

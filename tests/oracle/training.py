@@ -1,4 +1,4 @@
-"""Process 7: projects under way, and short AI courses beside the post; then what became of the projects."""
+"""Process 7: projects under way; then what became of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.moves import Reason
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 from sim.streams import Decision
 
 from .applications import ApplicationFile
 from .seats import leave_seat
 from .tables import chance_of, chances_of
-from .words import CDI, EMPLOYED, NO_CONTRACT, PRIVATE, SELF_EMPLOYED, TRAINING, UNEMPLOYED
+from .words import CDI, EMPLOYED, NO_CONTRACT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
     from .employer import Team
@@ -27,7 +27,8 @@ class Projects:
 
     def __init__(self, model: OracleMarket, commission: Commission) -> None:
         self._model, self._commission, self._scheme = model, commission, commission.scheme
-        self._files = [file for file in model.files if file.scheme is self._scheme and file.runs]
+        self._files = [file for file in model.files if file.scheme is self._scheme and file.runs
+                       and file.project in (Project.COURSE, Project.BUSINESS)]
 
     def live(self) -> None:
         """Start, found a business, pay, give up, finish: each for everybody before the next."""
@@ -112,8 +113,11 @@ class Projects:
         payee, kind = ("person", "trainee_pay") if enrols else ("employer", "wage_cover")
         self._book(self._scheme.payer, payee, kind, amount - to_body)
         fee = int(np.rint(np.round(self._model.routes.fee_eur[file.route] * 100, 6)))
+        left = max(fee - teaching, 0)
+        own = min(left, round(self._model.rules.get(self._scheme.key("cpf_eur_per_file"), 0) * 100))
         for payer, payee, kind, whole in (
-            (self._scheme.money.rest, "training_provider", "teaching", max(fee - teaching, 0)),
+            ("cpf", "training_provider", "teaching", own),
+            (self._scheme.money.rest, "training_provider", "teaching", left - own),
             ("employer", "person", "wage", file.kept_wage_eur_cents),
         ):
             if payer != "nobody":
@@ -134,9 +138,11 @@ class Projects:
         self._model.ledger.pay(self._model.month, self._scheme.name, payer, payee, kind, cents)
 
     def _gives_up(self, file: ApplicationFile) -> bool:
-        """Each month a share, such that ``training.drop_out_share`` does over the course."""
-        length = max(file.ends - file.starts, 1)
-        monthly = 1.0 - (1.0 - self._model.rules["training.drop_out_share"]) ** (1.0 / length)
+        """Each month a share, such that ``training.drop_out_share`` does over the course; fewer with a
+        mentor."""
+        rules, length = self._model.rules, max(file.ends - file.starts, 1)
+        ratio = rules["training.mentored_drop_out_ratio"] if file.mentored else 1.0
+        monthly = 1.0 - (1.0 - rules["training.drop_out_share"] * ratio) ** (1.0 / length)
         return self._model.chance.of(Decision.DROP_OUT, file.worker.row) < chances_of([monthly])[0]
 
     def drop_out(self, file: ApplicationFile) -> None:
@@ -158,7 +164,12 @@ class Projects:
     def finish(self, file: ApplicationFile) -> None:
         """Who passes holds the title and aims at its trade for some months."""
         model, worker = self._model, file.worker
-        passes = chance_of(float(model.routes.certification_share[file.route]))
+        failing = 1.0
+        if file.mentored:
+            failing *= model.rules["training.mentored_failure_ratio"]
+        if worker.basics:
+            failing *= model.rules["training.basics_failure_ratio"]
+        passes = chance_of(1.0 - (1.0 - float(model.routes.certification_share[file.route])) * failing)
         passed = model.chance.of(Decision.CERTIFICATE, worker.row) < passes
         file.stage = Stage.CERTIFIED if passed else Stage.NOT_CERTIFIED
         self.go_back(file)
@@ -172,33 +183,6 @@ def largest_own_account_team(model: OracleMarket, occupation: int) -> Team | Non
     """Where founders of a trade go; the last of equals.  A small sample may hold none."""
     teams = [team for team in model.teams if team.unit.own_account and team.occupation == occupation]
     return max(teams, key=lambda team: (team.base, team.number), default=None)
-
-
-def train_in_short_courses(model: OracleMarket, commission: Commission) -> None:
-    """Private employees ask; a draw serves them until the month's money ends."""
-    scheme, envelope = commission.scheme, commission.envelope
-    commission.open_month()
-    if envelope.yearly_cents == 0:
-        return
-    price = round(model.rules[scheme.key("cost_eur_per_file")] * 100)
-    demand = model.rules[scheme.key("demand_rate")]
-    chances = chances_of([demand * known for known in model.tables.knows()])
-    asking = [worker for worker in model.workers
-              if worker.state is EMPLOYED and worker.status is PRIVATE
-              and worker.contract in scheme.who.contracts
-              and not worker.literacy and model.chance.of_everyone(Decision.SHORT_TRAINING, worker.row)
-              < chances[worker.education]]
-    served = sorted(asking, key=lambda worker: (model.chance.of(Decision.SCHEME, worker.row), worker.row))
-    if envelope.yearly_cents is not None:
-        served = served[: envelope.left_cents // price]
-    for worker in served:
-        worker.literacy = 1
-    cost = price * len(served)
-    envelope.commit(cost)
-    model.ledger.pay(model.month, scheme.name, scheme.payer, "training_provider", "teaching", cost)
-    model.record.count(f"files_received_{scheme.name}", len(asking))
-    model.record.count(f"files_funded_{scheme.name}", len(served))
-    model.record.count(f"committed_eur_cents_{scheme.name}", cost)
 
 
 def observe_outcomes(model: OracleMarket) -> None:

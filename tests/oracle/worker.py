@@ -59,7 +59,8 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.contract: Contract = NO_CONTRACT
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
-        self.laid_off = self.advised_until = self.stopped = NEVER
+        self.laid_off = self.advised_until = self.stopped = self.followed_until = NEVER
+        self.basics = 0
         self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked_earlier = 0
         self.worked_months = [False] * 32
         self.scheme: int | None = None
@@ -307,7 +308,10 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             return
         chance = self.chance_of_application()
         if self.has_aim:
-            chance = max(chance, self.model.tables.search_certified[self.state])
+            tables = self.model.tables
+            followed = self.followed_until >= self.model.month
+            after = tables.search_followed if followed else tables.search_certified
+            chance = max(chance, after[self.state])
         chance += search_gain(self, chance) if self.state is UNEMPLOYED and self.scheme is not None else 0
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
