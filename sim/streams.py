@@ -65,6 +65,7 @@ class Decision(IntEnum):
     CIVIL_SERVANT = 76
     AIM = 77
     ENTRY_HIRING = 81
+    SWAP = 90
 
 
 @kernel
