@@ -205,6 +205,7 @@ def assemble(
     first, scale = pairs[0][2], bases[0].scale
     central = {name: first.counts[name] / scale for name in COUNTED}
     spillover = first.standing[-1].spillover / scale if first.standing else None
-    effects = paired_effects(bases, others, kind, [pair[2].counts for pair in pairs])
+    tallies = tuple(pair[2].counts for pair in pairs)
+    effects = paired_effects(bases, others, kind, tallies)
     identity = FundedIdentity(**central, spillover_net=spillover)
-    return Comparison(bases, others, effects, identity, account=account(pairs, kind))
+    return Comparison(bases, others, effects, identity, account=account(pairs, kind), tallies=tallies)

@@ -184,8 +184,8 @@ FILES = Table(
             "flag",
             "int8",
             "code",
-            "1 reconversion durable 24 mois après la décision, quelle qu'elle soit, 0 non, -1 pas encore connu",
-            "1 durable conversion 24 months after the decision, whatever it was, 0 not, -1 not known yet",
+            "1 reconversion durable 24 mois après la décision, financée ou non, 0 non, -1 pas encore connu",
+            "1 durable conversion 24 months after the decision, funded or not, 0 not, -1 not known yet",
         ),
         Field(
             "in_aim_24",

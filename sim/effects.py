@@ -76,6 +76,20 @@ class Comparison:
     """Caveats, by language."""
     account: Account | None = None
     """What the money changed, in full; None where the policies are the same."""
+    tallies: tuple[Mapping[str, int], ...] = ()
+    """Counts of the funded by pair, heads of the sample; none where the policies are the same."""
+
+    def by_pair(self, indicator: str) -> list[float]:
+        """The difference in each pair; zero where it is not defined."""
+        if indicator in INDICATORS:
+            of = INDICATORS[indicator].value
+            runs = zip(self.bases, self.others, strict=True)
+            return [(of(other) or 0.0) - (of(base) or 0.0) for base, other in runs]
+        if not self.tallies:
+            return [0.0] * len(self.bases)
+        found = _tallied(self.bases, self.others, self.tallies)
+        amounts = next(amounts for name, _, amounts in found if name == indicator)
+        return [amount or 0.0 for amount in amounts]
 
 
 def paired_effects(

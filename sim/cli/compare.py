@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from sim.cli.account_tables import print_account, print_contributions, print_range, print_why_unspent
 from sim.cli.run import check_size, prepared, saved
-from sim.cli.terminal import ending, language, progress_on, results_console, write_json
+from sim.cli.terminal import check_between, ending, language, progress_on, results_console, write_json
 
 if TYPE_CHECKING:
     from sim.closure_ends import End
+    from sim.counting.by_scheme import Contribution
+    from sim.counting.unspent import Unspent
     from sim.effects import Comparison, Effect
     from sim.scenario import Scenario
 
     Pairs = list[tuple[End | None, tuple[Scenario, Scenario]]]
+
+
+MAXIMUM_CHURN = 1000
 
 
 def compare(
@@ -34,12 +42,31 @@ def compare(
         Literal["both", "posts-fixed", "posts-respond"],
         typer.Option(help="What posts do when recruiting gets easier: nothing, more, or both side by side."),
     ] = "both",
+    by_scheme: Annotated[
+        bool, typer.Option("--by-scheme", help="Tell what each scheme adds: the policy without it.")
+    ] = False,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=V1,V2,…", help="Compare under each value of an assumption, side by side."),
+    ] = None,
+    churn: Annotated[
+        int, typer.Option(help="Worlds with some of the funded swapped, to measure the churn floor.")
+    ] = 0,
+    why_unspent: Annotated[
+        bool, typer.Option("--why-unspent", help="Where money is unspent, try more advice and acceptance.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
+    """Run scenarios on the same draws as a base and print the differences with their 90 % intervals.
+
+    Then what the money changed (docs/counting.md): the funded head by head, everyone else, cost.
+    """
     with ending(as_json):
         from sim.cli.prepare import prepare_if_needed
+        from sim.counting.ranges import asked as asked_range
 
+        asked = [asked_range(text) for text in over or []]
+        check_between("--churn", churn, 0, MAXIMUM_CHURN)
         first = prepared(base, [])
         chosen = [prepared(name, []) for name in others]
         for scenario in (first, *chosen):
@@ -52,24 +79,87 @@ def compare(
             "replicates": replicates,
             "kind": interval,
         }
+        extra = {"swaps": churn} if churn else {}
         with progress_on(as_json) as progress:
+            options["progress"] = progress
             found = [
-                _compared(_ends(first, scenario, closure), {**options, "progress": progress}, out)
-                for scenario in chosen
+                _compared(_ends(first, scenario, closure), {**options, **extra}, out) for scenario in chosen
+            ]
+            studied = [
+                _studied(shown[0].comparison, pair[0][1], asked, by_scheme, why_unspent, options)
+                for shown, pair in zip(
+                    found, [_ends(first, scenario, closure) for scenario in chosen], strict=True
+                )
             ]
         if as_json:
             write_json(
                 {
-                    "schema_version": 1,
+                    "schema_version": 2,
                     "command": "compare",
                     "base": first.name,
-                    "comparisons": [_object(shown) for shown in found],
+                    "comparisons": [
+                        {**_object(shown), **more.as_dict()}
+                        for shown, more in zip(found, studied, strict=True)
+                    ],
                 }
             )
         else:
-            for shown in found:
+            for shown, more in zip(found, studied, strict=True):
                 _print(shown[0].comparison, shown[0].end)
+                if shown[0].comparison.account is not None:
+                    print_account(shown[0].comparison.account)
                 _print_ends(shown)
+                more.print()
+
+
+class Studied(NamedTuple):
+    """What was asked beside the comparison itself."""
+
+    contributions: tuple[Contribution, ...]
+    ranges: list[tuple[str, list[tuple[str, Comparison]]]]
+    why_unspent: Mapping[str, Mapping[str, Unspent | None]]
+
+    def print(self) -> None:
+        """In the terminal."""
+        from sim.counting.ranges import side_by_side
+
+        print_contributions(self.contributions)
+        for key, found in self.ranges:
+            print_range(key, found, side_by_side(found))
+        print_why_unspent(self.why_unspent)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        from sim.counting.ranges import range_report
+
+        return {
+            "contributions": [asdict(row) for row in self.contributions],
+            "over": [range_report(key, found) for key, found in self.ranges],
+            "why_unspent": {
+                scheme: {name: None if one is None else asdict(one) for name, one in trials.items()}
+                for scheme, trials in self.why_unspent.items()
+            },
+        }
+
+
+def _studied(
+    comparison: Comparison,
+    pair: tuple[Scenario, Scenario],
+    asked: list[tuple[str, tuple[str, ...]]],
+    by_scheme: bool,
+    why_unspent: bool,
+    options: dict[str, Any],
+) -> Studied:
+    """Live what was asked beside the comparison of a pair of scenarios."""
+    from sim.counting import studies
+
+    account = comparison.account
+    unspent = account.unspent if account is not None and why_unspent else ()
+    return Studied(
+        studies.by_scheme(*pair, comparison, options) if by_scheme else (),
+        [(key, studies.over(*pair, key, values, options)) for key, values in asked],
+        studies.why_unspent(*pair, unspent, options),
+    )
 
 
 class Shown(NamedTuple):

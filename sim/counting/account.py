@@ -115,8 +115,7 @@ def _everyone(tallies: Sequence[FundedTally], scale: float, kind: Kind) -> tuple
         found = [tally.standing[number] for tally in tallies]
         measured = measured_reach(found, [one[number] for one in swapped])
         parts = {
-            name: _mean([getattr(one, name) for one in found]) / scale
-            for name in (*PARTS, "displacement")
+            name: _mean([getattr(one, name) for one in found]) / scale for name in (*PARTS, "displacement")
         }
         effects = (
             _effect(name, [getattr(one, name) / scale for one in found], kind)
@@ -150,9 +149,7 @@ def _unit_costs(
     by_payer, last = differences(bases, others), everyone[-1]
     sides = (("funded", "funded_net", last.funded_net), ("region", "delta", last.delta))
     return tuple(
-        unit_cost(
-            payer, over, euros, [getattr(t.standing[-1], name) / scale for t in tallies], effect
-        )
+        unit_cost(payer, over, euros, [getattr(t.standing[-1], name) / scale for t in tallies], effect)
         for over, name, effect in sides
         for payer, euros in by_payer.items()
         if payer == ALL or any(euros)

@@ -144,5 +144,6 @@ def differences(bases: Sequence[Results], others: Sequence[Results]) -> Mapping[
     rate = discount_rate()
     runs = [(paid(base, rate), paid(other, rate)) for base, other in zip(bases, others, strict=True)]
     named = sorted({payer for pair in runs for run in pair for payer in run})
-    return {payer: [after.get(payer, 0.0) - before.get(payer, 0.0) for before, after in runs]
-            for payer in named}
+    return {
+        payer: [after.get(payer, 0.0) - before.get(payer, 0.0) for before, after in runs] for payer in named
+    }

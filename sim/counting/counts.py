@@ -12,7 +12,7 @@ Counts = dict[str, int]
 
 
 def net(counts: Mapping[str, float]) -> float:
-    """Durable conversions that the policy adds among the funded: (additional - harmed) of F less that of X."""
+    """Durable conversions that the policy adds among the funded: additional - harmed of F less of X."""
     lost = counts.get(BASE_ONLY + "additional", 0) - counts.get(BASE_ONLY + "harmed", 0)
     return counts["additional"] - counts["harmed"] - lost
 

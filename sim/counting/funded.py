@@ -23,6 +23,7 @@ from sim.schemes.rules import schemes
 if TYPE_CHECKING:
     from sim.schemes.files import Files
 
+
 def counted(heads: Heads, who: Array | None = None) -> Counts:
     """The five counts of some files; gross = additional + dead_weight."""
     funded, unfunded = heads.funded, heads.unfunded

@@ -122,7 +122,6 @@ class Trail:
             here.trade[only],
         )
 
-
     def _only(self, side: Side, month: int, own: Files, others: Files) -> Array:
         """Which files of a cohort are funded in their own world alone, bool."""
         cohort = self._named[side][month]

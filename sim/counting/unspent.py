@@ -96,7 +96,7 @@ def _budgets(scenario: Scenario, scheme: str, months: Array) -> list[float]:
 
 
 def remedies(other: Scenario, scheme: str) -> Mapping[str, Scenario]:
-    """The same policy where advice reaches twice as many, and where as many files are sound as ever may be."""
+    """The same policy where advice reaches twice as many, and or as many files are sound as may be."""
     registry, acceptance = Registry.load(), f"schemes.{scheme}.{ACCEPTANCE}"
     in_force = rules_by_month(registry, other.overrides, other.law)(OPENING + other.horizon_months - 1)
     moved = {"advice": (ADVICE, MORE_ADVICE * float(in_force[ADVICE]))}

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.calendar import OPENING
-from sim.effects import FUNDED_EFFECTS, committed_eur, funded_amounts
-from sim.indicators import INDICATORS
 from sim.counting.funded import FundedTally, tally
 from sim.counting.trail import Side, Trail
+from sim.effects import FUNDED_EFFECTS, committed_eur, funded_amounts
+from sim.indicators import INDICATORS
 from sim.run import fingerprint, results_of, under
 from sim.scenario import Scenario, results_digest
 from sim.sweep.jobs import Row, Spec
