@@ -72,7 +72,7 @@ def compare(
         for scenario in (first, *chosen):
             check_size(scenario, scale, months, seed, replicates)
         prepare_if_needed()
-        options = {
+        options: dict[str, Any] = {
             "scale": scale,
             "seed": seed,
             "months": months,

@@ -117,19 +117,13 @@ def _everyone(tallies: Sequence[FundedTally], scale: float, kind: Kind) -> tuple
         parts = {
             name: _mean([getattr(one, name) for one in found]) / scale for name in (*PARTS, "displacement")
         }
-        effects = (
+        delta, funded_net, spillover, work = (
             _effect(name, [getattr(one, name) / scale for one in found], kind)
             for name in ("delta", "funded_net", "spillover", "work_spillover")
         )
-        rows.append(
-            Everyone(
-                first.month,
-                parts,
-                *effects,
-                coin_toss_reach(found) / scale,
-                None if measured is None else measured / scale,
-            )
-        )
+        reach = None if measured is None else measured / scale
+        toss = coin_toss_reach(found) / scale
+        rows.append(Everyone(first.month, parts, delta, funded_net, spillover, work, toss, reach))
     return tuple(rows)
 
 

@@ -63,7 +63,7 @@ def contributions(
 
     None for a policy without which nothing is left: it does nothing.
     """
-    amounts = {name: whole.by_pair(name) for name in SHOWN}
+    amounts: Amounts = {name: whole.by_pair(name) for name in SHOWN}
     rows, rest = [_row(WHOLE, amounts, kind)], amounts
     for scheme, comparison in left_out.items():
         part = amounts

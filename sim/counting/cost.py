@@ -84,31 +84,31 @@ class UnitCost:
 
     payer: str
     over: str
-    eur: float | None
-    low: float | None
-    high: float | None
-    per_million: float | None
-    per_million_low: float | None
-    per_million_high: float | None
+    eur: float | None = None
+    low: float | None = None
+    high: float | None = None
+    per_million: float | None = None
+    per_million_low: float | None = None
+    per_million_high: float | None = None
 
 
 def payer_costs(bases: Sequence[Results], others: Sequence[Results], kind: Kind) -> tuple[PayerCost, ...]:
     """The differences of every payer who pays anything in one of the worlds, all payers last."""
     rate = discount_rate()
-    kinds = {
-        "committed": committed,
-        "paid": lambda results: paid(results, 0.0),
-        "discounted": lambda results: paid(results, rate),
+    sides = (bases, others)
+    found = {
+        "committed": [[committed(run) for run in runs] for runs in sides],
+        "paid": [[paid(run, 0.0) for run in runs] for runs in sides],
+        "discounted": [[paid(run, rate) for run in runs] for runs in sides],
     }
-    found = {name: ([of(r) for r in bases], [of(r) for r in others]) for name, of in kinds.items()}
-    named = {payer for sides in found.values() for runs in sides for run in runs for payer in run}
+    named = {payer for pair in found.values() for runs in pair for run in runs for payer in run}
     order = [*sorted(named - {ALL}), ALL]
 
     def effect(name: str, payer: str) -> Effect:
         before, after = ([run.get(payer, 0.0) for run in runs] for runs in found[name])
         return paired_effect(f"{name}_eur_{payer}", "EUR", before, after, kind)
 
-    return tuple(PayerCost(payer, *(effect(name, payer) for name in kinds)) for payer in order)
+    return tuple(PayerCost(payer, *(effect(name, payer) for name in found)) for payer in order)
 
 
 def unit_cost(
@@ -120,23 +120,23 @@ def unit_cost(
     """
     mean_eur, mean = math.fsum(euros) / len(euros), math.fsum(conversions) / len(conversions)
     if effect.indistinguishable or mean == 0.0:
-        return UnitCost(payer, over, *[None] * 6)
-    bounds = _bootstrap(euros, conversions)
+        return UnitCost(payer, over)
+    low, high = _bootstrap(euros, conversions)
     if mean_eur <= 0.0:
-        return UnitCost(payer, over, mean_eur / mean, *bounds, None, None, None)
-    inverse = [None if b is None else MILLION * b for b in _bootstrap(conversions, euros)]
-    return UnitCost(payer, over, mean_eur / mean, *bounds, MILLION * mean / mean_eur, *inverse)
+        return UnitCost(payer, over, mean_eur / mean, low, high)
+    fewest, most = (None if b is None else MILLION * b for b in _bootstrap(conversions, euros))
+    return UnitCost(payer, over, mean_eur / mean, low, high, MILLION * mean / mean_eur, fewest, most)
 
 
-def _bootstrap(above: Sequence[float], below: Sequence[float]) -> list[float | None]:
+def _bootstrap(above: Sequence[float], below: Sequence[float]) -> tuple[float | None, float | None]:
     """Bounds at 90 % of the ratio of means over pairs drawn again; None where a bound is without end."""
     stream = np.random.Generator(np.random.Philox(key=[_STREAM, len(above)]))
     drawn = stream.integers(0, len(above), size=(RESAMPLES, len(above)))
     top, bottom = (np.asarray(values, float)[drawn].sum(axis=1) for values in (above, below))
     ratios = np.sort(np.divide(top, bottom, out=np.full(RESAMPLES, np.inf), where=bottom != 0.0))
     tail = 0.5 - CONFIDENCE / 2
-    bounds = ratios[int(tail * RESAMPLES)], ratios[int((1 - tail) * RESAMPLES) - 1]
-    return [float(bound) if np.isfinite(bound) else None for bound in bounds]
+    low, high = float(ratios[int(tail * RESAMPLES)]), float(ratios[int((1 - tail) * RESAMPLES) - 1])
+    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
 
 
 def differences(bases: Sequence[Results], others: Sequence[Results]) -> Mapping[str, list[float]]:

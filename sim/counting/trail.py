@@ -106,7 +106,7 @@ class Trail:
         last = min(self.closed(one) for one in Side) - clock
         parts = [
             self._heads_of(side, month, clock, own, others) for month in range(self.opening, last + 1)
-        ] or [_NOBODY]
+        ] or [_nobody()]
         return Heads(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def _heads_of(self, side: Side, month: int, clock: int, own: Files, others: Files) -> Heads:
@@ -137,12 +137,9 @@ class Trail:
         return np.asarray(schemes[self._only(side, month, own, others)])
 
 
-_NOBODY = Heads(
-    np.zeros(0, np.int16),
-    *(np.zeros(0, np.uint8) for _ in range(3)),
-    *(np.zeros(0, np.bool_) for _ in range(2)),
-    np.zeros(0, np.uint8),
-)
+def _nobody() -> Heads:
+    bytes_, flags = np.zeros(0, np.uint8), np.zeros(0, np.bool_)
+    return Heads(np.zeros(0, np.int16), bytes_, bytes_, bytes_, flags, flags, bytes_)
 
 
 def _cohort(files: Files, month: int) -> Cohort:
