@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.account_tables import print_account, print_contributions, print_range, print_why_unspent
+from sim.cli.account_tables import print_account
 from sim.cli.run import check_size, prepared, saved
+from sim.cli.studies import studied
 from sim.cli.terminal import check_between, ending, language, progress_on, results_console, write_json
 
 if TYPE_CHECKING:
     from sim.closure_ends import End
-    from sim.counting.by_scheme import Contribution
-    from sim.counting.unspent import Unspent
     from sim.effects import Comparison, Effect
     from sim.scenario import Scenario
 
@@ -86,10 +83,15 @@ def compare(
                 _compared(_ends(first, scenario, closure), {**options, **extra}, out) for scenario in chosen
             ]
             studied = [
-                _studied(shown[0].comparison, pair[0][1], asked, by_scheme, why_unspent, options)
-                for shown, pair in zip(
-                    found, [_ends(first, scenario, closure) for scenario in chosen], strict=True
+                studied(
+                    shown[0].comparison,
+                    _ends(first, scenario, closure)[0][1],
+                    asked,
+                    by_scheme,
+                    why_unspent,
+                    options,
                 )
+                for scenario, shown in zip(chosen, found, strict=True)
             ]
         if as_json:
             write_json(
@@ -110,56 +112,6 @@ def compare(
                     print_account(shown[0].comparison.account)
                 _print_ends(shown)
                 more.print()
-
-
-class Studied(NamedTuple):
-    """What was asked beside the comparison itself."""
-
-    contributions: tuple[Contribution, ...]
-    ranges: list[tuple[str, list[tuple[str, Comparison]]]]
-    why_unspent: Mapping[str, Mapping[str, Unspent | None]]
-
-    def print(self) -> None:
-        """In the terminal."""
-        from sim.counting.ranges import side_by_side
-
-        print_contributions(self.contributions)
-        for key, found in self.ranges:
-            print_range(key, found, side_by_side(found))
-        print_why_unspent(self.why_unspent)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        from sim.counting.ranges import range_report
-
-        return {
-            "contributions": [asdict(row) for row in self.contributions],
-            "over": [range_report(key, found) for key, found in self.ranges],
-            "why_unspent": {
-                scheme: {name: None if one is None else asdict(one) for name, one in trials.items()}
-                for scheme, trials in self.why_unspent.items()
-            },
-        }
-
-
-def _studied(
-    comparison: Comparison,
-    pair: tuple[Scenario, Scenario],
-    asked: list[tuple[str, tuple[str, ...]]],
-    by_scheme: bool,
-    why_unspent: bool,
-    options: dict[str, Any],
-) -> Studied:
-    """Live what was asked beside the comparison of a pair of scenarios."""
-    from sim.counting import studies
-
-    account = comparison.account
-    unspent = account.unspent if account is not None and why_unspent else ()
-    return Studied(
-        studies.by_scheme(*pair, comparison, options) if by_scheme else (),
-        [(key, studies.over(*pair, key, values, options)) for key, values in asked],
-        studies.why_unspent(*pair, unspent, options),
-    )
 
 
 class Shown(NamedTuple):
