@@ -1,6 +1,17 @@
-"""Passerelles from Python: ``load``, ``run``, ``compare``, ``sweep`` and ``open_sweep`` (:mod:`sim.api`)."""
+"""Passerelles from Python (:mod:`sim.api`): ``load``, ``run``, ``compare`` and its two variants, ``sweep``,
+``open_sweep``."""
 
 from sim import __version__
-from sim.api import Sweep, compare, load, open_sweep, run, sweep
+from sim.api import Sweep, compare, compare_by_scheme, compare_over, load, open_sweep, run, sweep
 
-__all__ = ["Sweep", "__version__", "compare", "load", "open_sweep", "run", "sweep"]
+__all__ = [
+    "Sweep",
+    "__version__",
+    "compare",
+    "compare_by_scheme",
+    "compare_over",
+    "load",
+    "open_sweep",
+    "run",
+    "sweep",
+]

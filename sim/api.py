@@ -1,4 +1,4 @@
-"""The model from Python, in five verbs: load a future, run it, compare two, sweep over many, open a sweep.
+"""The model from Python: load a future, run it, compare two, sweep over many, open a sweep.
 
 ``import passerelles`` gives them.  Heavy imports wait for the first call.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.counting.by_scheme import Contribution
+    from sim.counting.ranges import Ranged
     from sim.effects import Comparison
     from sim.results import Results
     from sim.scenario import Scenario
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from sim.sweep.driver import SweepProgress
     from sim.sweep.fault_log import Fault
 
-__all__ = ["Sweep", "compare", "load", "open_sweep", "run", "sweep"]
+__all__ = ["Sweep", "compare", "compare_by_scheme", "compare_over", "load", "open_sweep", "run", "sweep"]
 
 Changes = Mapping[str, Any]
 """Levers moved, by dotted key: a number, a word, or dated values.
@@ -77,16 +79,50 @@ def compare(
     months: int | None = None,
     replicates: int = 1,
     kind: Literal["total", "chance"] = "total",
+    swaps: int = 0,
 ) -> Comparison:
     """Two futures on the same draws: differences with their 90 % intervals, over ``replicates`` pairs.
 
-    ``kind``: what intervals cover, chance and parameters (``total``) or chance alone.
+    ``kind``: what intervals cover, chance and parameters (``total``) or chance alone.  ``account`` of the
+    result says what the money changed (``docs/counting.md``); ``swaps`` more worlds measure its churn floor.
     """
     from sim.comparison import compare as compared
 
     return compared(
-        load(base), load(other), scale=scale, seed=seed, months=months, replicates=replicates, kind=kind
+        load(base),
+        load(other),
+        scale=scale,
+        seed=seed,
+        months=months,
+        replicates=replicates,
+        kind=kind,
+        swaps=swaps,
     )
+
+
+def compare_by_scheme(
+    base: str | Path | Scenario, other: str | Path | Scenario, **options: Any
+) -> tuple[Comparison, tuple[Contribution, ...]]:
+    """:func:`compare`, and what each scheme that the policy changes adds to it; same options."""
+    from sim.counting.studies import by_scheme
+
+    first, second = load(base), load(other)
+    whole = compare(first, second, **options)
+    return whole, by_scheme(first, second, whole, options)
+
+
+def compare_over(
+    base: str | Path | Scenario,
+    other: str | Path | Scenario,
+    key: str,
+    values: Sequence[object],
+    **options: Any,
+) -> tuple[Ranged, ...]:
+    """:func:`compare` under each value of an assumption, side by side; same options."""
+    from sim.counting.ranges import side_by_side
+    from sim.counting.studies import over
+
+    return side_by_side(over(load(base), load(other), key, [str(value) for value in values], options))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,11 @@ import math
 import time
 from collections.abc import Callable
 
+from sim.counting.account import account
+from sim.counting.churn import candidates, live_swapped
+from sim.counting.counts import COUNTED
+from sim.counting.everyone import Standing
+from sim.counting.trail import Side
 from sim.effects import Comparison, FundedIdentity, Kind, paired_effects
 from sim.pair import FundedTally, Pair, Stopped
 from sim.parameters import Registry
@@ -61,10 +66,11 @@ def run_pair(
     months: int,
     replicate: int = 0,
     kind: Kind = "total",
+    swaps: int = 0,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> tuple[Results, Results, FundedTally]:
-    """One pair of worlds.
+    """One pair of worlds, and ``swaps`` more that tell the churn floor.
 
     Raises:
         Cancelled: when ``cancelled()`` turned true between two months.
@@ -80,16 +86,46 @@ def run_pair(
         if progress is not None:
             progress(done, months, f"{base.name} / {other.name}")
 
+    pair = Pair(*worlds)
     try:
-        tally = Pair(*worlds).live(months, each_month, cancelled)
+        tally = pair.live(months, each_month, cancelled)
     except Stopped as stop:
         raise Cancelled(other.name) from stop
+    if swaps:
+        tally.churn = _churn(pair, tally, (base, other), draw, (scale, seed, months, replicate, swaps))
     seconds = time.perf_counter() - start
     first, second = (
         results_of(world, scenario, fingerprint(scenario, scale, seed, months, draw, replicate), seconds)
         for world, scenario in zip(worlds, (base, other), strict=True)
     )
     return first, second, tally
+
+
+def _churn(
+    pair: Pair,
+    tally: FundedTally,
+    scenarios: tuple[Scenario, Scenario],
+    draw: Draw,
+    lives: tuple[float, int, int, int, int],
+) -> tuple[tuple[Standing, ...], ...]:
+    """Worlds with swaps beside the world of the pair that has more files to swap.
+
+    ``lives``: scale, seed, months, replicate, and number of such worlds.
+    """
+    scale, seed, months, replicate, swaps = lives
+    opening = pair.trail.opening
+    side = max(Side, key=lambda one: candidates(pair.worlds[one], opening))
+    return tuple(
+        live_swapped(
+            under(opening_world(scale, seed), scenarios[side], seed, draw, replicate),
+            pair.worlds[side],
+            pair.censuses[side],
+            tally.changed,
+            months,
+            variant,
+        )
+        for variant in range(swaps)
+    )
 
 
 def compare(
@@ -101,11 +137,15 @@ def compare(
     months: int | None = None,
     replicates: int = 1,
     kind: Kind = "total",
+    swaps: int = 0,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Comparison:
     """Paired comparison of two scenarios over ``replicates`` pairs; the first pair has the central
     parameters.
+
+    ``swaps``: worlds lived beside the pairs to measure the churn floor of everyone else, shared out among
+    the pairs.
 
     Raises:
         Cancelled: when ``cancelled()`` turned true between two months.
@@ -127,6 +167,7 @@ def compare(
                 months=horizon,
                 replicate=replicate,
                 kind=kind,
+                swaps=len(range(replicate, swaps, replicates)),
                 progress=shifted,
                 cancelled=cancelled,
             )
@@ -161,6 +202,10 @@ def assemble(
     bases, others = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
     if not policies:
         return Comparison(bases, others, paired_effects(bases, others, kind), notes=(SAME_POLICIES,))
-    central = {name: number / bases[0].scale for name, number in pairs[0][2].counts.items()}
-    effects = paired_effects(bases, others, kind, [pair[2].counts for pair in pairs])
-    return Comparison(bases, others, effects, FundedIdentity(**central))
+    first, scale = pairs[0][2], bases[0].scale
+    central = {name: first.counts[name] / scale for name in COUNTED}
+    spillover = first.standing[-1].spillover / scale if first.standing else None
+    tallies = tuple(pair[2].counts for pair in pairs)
+    effects = paired_effects(bases, others, kind, tallies)
+    identity = FundedIdentity(**central, spillover_net=spillover)
+    return Comparison(bases, others, effects, identity, account=account(pairs, kind), tallies=tallies)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from sim.counting.counts import net as funded_net
 from sim.dictionary import FUNDED
 from sim.errors import Language
 from sim.indicators import INDICATORS, values
 from sim.results import Results
 
-SCHEMA_VERSION = 1
+if TYPE_CHECKING:
+    from sim.counting.account import Account
+
+SCHEMA_VERSION = 2
 CONFIDENCE = 0.90
 ORDERED_FROM = 19
 """Pairs from which the smallest and largest difference already bound 90 % of draws."""
@@ -48,7 +52,8 @@ class FundedIdentity:
     """Head by head over people funded in the other world only, 24 months on, heads of the region.
 
     gross = additional + dead_weight; ``harmed`` converted only without the funding; ``spillover_net`` is what
-    everybody else gained minus lost, None where it was not measured.
+    those whose funding is the same in both worlds gained minus lost, at the end of the run, None where it was
+    not measured.
     """
 
     funded: float
@@ -69,6 +74,22 @@ class Comparison:
     funded: FundedIdentity | None = None
     notes: tuple[Mapping[str, str], ...] = field(default=())
     """Caveats, by language."""
+    account: Account | None = None
+    """What the money changed, in full; None where the policies are the same."""
+    tallies: tuple[Mapping[str, int], ...] = ()
+    """Counts of the funded by pair, heads of the sample; none where the policies are the same."""
+
+    def by_pair(self, indicator: str) -> list[float]:
+        """The difference in each pair; zero where it is not defined."""
+        if indicator in INDICATORS:
+            of = INDICATORS[indicator].value
+            runs = zip(self.bases, self.others, strict=True)
+            return [(of(other) or 0.0) - (of(base) or 0.0) for base, other in runs]
+        if not self.tallies:
+            return [0.0] * len(self.bases)
+        found = _tallied(self.bases, self.others, self.tallies)
+        amounts = next(amounts for name, _, amounts in found if name == indicator)
+        return [amount or 0.0 for amount in amounts]
 
 
 def paired_effects(
@@ -140,7 +161,7 @@ def funded_amounts(
 
     ``tally``: heads of the sample; ``base_eur`` and ``other_eur``: :func:`committed_eur` of both worlds.
     """
-    net = (tally["additional"] - tally["harmed"]) / scale
+    net = funded_net(tally) / scale
     millions = (other_eur - base_eur) / 1e6
     return {
         **{
@@ -231,5 +252,6 @@ def report(comparison: Comparison) -> dict[str, Any]:
         "confidence": CONFIDENCE,
         "effects": [asdict(effect) for effect in comparison.effects],
         "funded": asdict(comparison.funded) if comparison.funded else None,
+        "account": comparison.account.as_dict() if comparison.account else None,
         "notes": [dict(note) for note in comparison.notes],
     }

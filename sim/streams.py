@@ -78,6 +78,7 @@ class Decision(IntEnum):
     ENTRY_HIRING = 81
     JURY = 82
     COURSE_ON_AI = 83
+    SWAP = 90
 
 
 @kernel

@@ -77,4 +77,6 @@ def _files() -> dict[str, Any]:
         "ends": np.array([52, -1, -1]),
         "placed_6": np.array([-1, -1, -1]),
         "durable_24": np.array([1, -1, -1]),
+        "in_aim_24": np.array([1, -1, -1]),
+        "in_work_24": np.array([1, -1, -1]),
     }

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
+from sim.cli.account_tables import print_account
 from sim.cli.run import check_size, prepared, saved
-from sim.cli.terminal import ending, language, progress_on, results_console, write_json
+from sim.cli.studies import studied
+from sim.cli.terminal import check_between, ending, language, progress_on, results_console, write_json
 
 if TYPE_CHECKING:
     from sim.closure_ends import End
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
     Pairs = list[tuple[End | None, tuple[Scenario, Scenario]]]
+
+
+MAXIMUM_CHURN = 1000
 
 
 def compare(
@@ -34,42 +39,79 @@ def compare(
         Literal["both", "posts-fixed", "posts-respond"],
         typer.Option(help="What posts do when recruiting gets easier: nothing, more, or both side by side."),
     ] = "both",
+    by_scheme: Annotated[
+        bool, typer.Option("--by-scheme", help="Tell what each scheme adds: the policy without it.")
+    ] = False,
+    over: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=V1,V2,…", help="Compare under each value of an assumption, side by side."),
+    ] = None,
+    churn: Annotated[
+        int, typer.Option(help="Worlds with some of the funded swapped, to measure the churn floor.")
+    ] = 0,
+    why_unspent: Annotated[
+        bool, typer.Option("--why-unspent", help="Where money is unspent, try more advice and acceptance.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Run scenarios on the same draws as a base and print the differences with their 90 % intervals."""
+    """Run scenarios on the same draws as a base and print the differences with their 90 % intervals.
+
+    Then what the money changed (docs/counting.md): the funded head by head, everyone else, cost.
+    """
     with ending(as_json):
         from sim.cli.prepare import prepare_if_needed
+        from sim.counting.ranges import asked as asked_range
 
+        asked = [asked_range(text) for text in over or []]
+        check_between("--churn", churn, 0, MAXIMUM_CHURN)
         first = prepared(base, [])
         chosen = [prepared(name, []) for name in others]
         for scenario in (first, *chosen):
             check_size(scenario, scale, months, seed, replicates)
         prepare_if_needed()
-        options = {
+        options: dict[str, Any] = {
             "scale": scale,
             "seed": seed,
             "months": months,
             "replicates": replicates,
             "kind": interval,
         }
+        extra = {"swaps": churn} if churn else {}
         with progress_on(as_json) as progress:
+            options["progress"] = progress
             found = [
-                _compared(_ends(first, scenario, closure), {**options, "progress": progress}, out)
-                for scenario in chosen
+                _compared(_ends(first, scenario, closure), {**options, **extra}, out) for scenario in chosen
+            ]
+            studied = [
+                studied(
+                    shown[0].comparison,
+                    _ends(first, scenario, closure)[0][1],
+                    asked,
+                    by_scheme,
+                    why_unspent,
+                    options,
+                )
+                for scenario, shown in zip(chosen, found, strict=True)
             ]
         if as_json:
             write_json(
                 {
-                    "schema_version": 1,
+                    "schema_version": 2,
                     "command": "compare",
                     "base": first.name,
-                    "comparisons": [_object(shown) for shown in found],
+                    "comparisons": [
+                        {**_object(shown), **more.as_dict()}
+                        for shown, more in zip(found, studied, strict=True)
+                    ],
                 }
             )
         else:
-            for shown in found:
+            for shown, more in zip(found, studied, strict=True):
                 _print(shown[0].comparison, shown[0].end)
+                if shown[0].comparison.account is not None:
+                    print_account(shown[0].comparison.account)
                 _print_ends(shown)
+                more.print()
 
 
 class Shown(NamedTuple):

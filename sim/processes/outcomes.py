@@ -1,7 +1,8 @@
-"""What became of funded projects: read from the world, never set.
+"""What became of funded projects, and of the others: read from the world, never set.
 
-``placed_6``: works in the trade aimed at six months after the end of the course.  ``durable_24``: durable
-conversion 24 months after the decision.
+``placed_6``: works in the trade aimed at six months after the end of the course, for the funded.
+``durable_24``, ``in_aim_24``, ``in_work_24``: durable conversion, work in the trade aimed at, and work at all
+24 months after the decision, for every file whatever was decided.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.layout import Line
 from sim.moves import CDI, EMPLOYED, SELF_EMPLOYED
-from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED, PLACEMENT_CLOCK_MONTHS, Stage
+from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED, PLACEMENT_CLOCK_MONTHS, WAITING, Stage
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -53,16 +54,20 @@ def durable_conversion(world: World, idx: Array, origin_occupation: Array, month
 def files_to_observe(
     first: int, month: int, outcome: Array, stage: Array, ends: Array, decided: Array, placed: Array
 ) -> tuple[Array, Array]:
-    """Rows whose graduates are asked today what they do, and rows decided 24 months ago; int64 both."""
+    """Funded rows whose graduates are asked today what they do, and all rows decided 24 months ago; int64
+    both."""
     asked, aged = np.empty(outcome.size - first, np.int64), np.empty(outcome.size - first, np.int64)
     n = m = 0
     for row in range(first, outcome.size):
-        if outcome[row] != FUNDED:
-            continue
-        if ends[row] + PLACEMENT_CLOCK_MONTHS == month and stage[row] in _TAUGHT and placed[row] < 0:
+        if (
+            outcome[row] == FUNDED
+            and ends[row] + PLACEMENT_CLOCK_MONTHS == month
+            and stage[row] in _TAUGHT
+            and placed[row] < 0
+        ):
             asked[n] = row
             n += 1
-        if decided[row] + DURABLE_CLOCK_MONTHS == month:
+        if outcome[row] != WAITING and decided[row] + DURABLE_CLOCK_MONTHS == month:
             aged[m] = row
             m += 1
     return asked[:n], aged[:m]
@@ -81,10 +86,17 @@ def observe_outcomes(world: World) -> None:
         files["placed_6"],
     )
     if asked.size:
-        idx = files["person"][asked]
-        files["placed_6"][asked] = (p["state"][idx] == EMPLOYED) & (
-            p["occupation"][idx] == files["target_occupation"][asked]
-        )
+        files["placed_6"][asked] = _in_trade_aimed_at(world, asked)
     if aged.size:
         origin = files["origin_occupation"][aged]
+        files["in_aim_24"][aged] = _in_trade_aimed_at(world, aged)
+        files["in_work_24"][aged] = p["state"][files["person"][aged]] == EMPLOYED
         files["durable_24"][aged] = durable_conversion(world, files["person"][aged], origin, world.month)
+
+
+def _in_trade_aimed_at(world: World, rows: Array) -> Array:
+    """Whether the applicants of some files work in the trade that they aimed at, bool."""
+    files, p = world.files, world.persons
+    idx = files["person"][rows]
+    same = p["occupation"][idx] == files["target_occupation"][rows]
+    return np.asarray((p["state"][idx] == EMPLOYED) & same)

@@ -96,18 +96,25 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "mentored": ("uint8", "1 when a mentor goes with the course"),
     "placed_6": ("int8", "in the trade aimed at six months after the end: 1 yes, 0 no, -1 not known yet"),
     "durable_24": ("int8", "durable conversion 24 months after the decision: 1, 0, -1 not known yet"),
+    "in_aim_24": ("int8", "works then in the trade aimed at: 1, 0, -1"),
+    "in_work_24": ("int8", "works then: 1, 0, -1"),
 }
 
 
-DEFAULTS = {
-    "month_decided": -1,
-    "starts": -1,
-    "ends": -1,
-    "placed_6": -1,
-    "durable_24": -1,
-    "last_points": -1,
-    "last_filed": -1,
-}
+DEFAULTS = dict.fromkeys(
+    (
+        "month_decided",
+        "starts",
+        "ends",
+        "placed_6",
+        "durable_24",
+        "in_aim_24",
+        "in_work_24",
+        "last_points",
+        "last_filed",
+    ),
+    -1,
+)
 """Values of a new file where they are not zero."""
 
 
@@ -182,12 +189,10 @@ def first_live(outcome: Array, stage: Array, decided: Array, ends: Array, month:
     """First row from ``first`` on that a process may still read or write in ``month`` or later."""
     while first < outcome.size:
         n = first
-        if outcome[n] == WAITING or decided[n] >= month - ACCEPTANCE_MONTHS:
+        if outcome[n] == WAITING or decided[n] + DURABLE_CLOCK_MONTHS >= month:
             break
-        if outcome[n] == FUNDED:
-            observed = decided[n] + DURABLE_CLOCK_MONTHS < month and ends[n] + PLACEMENT_CLOCK_MONTHS < month
-            if stage[n] <= IN_TRAINING or not observed:
-                break
+        if outcome[n] == FUNDED and (stage[n] <= IN_TRAINING or ends[n] + PLACEMENT_CLOCK_MONTHS >= month):
+            break
         first += 1
     return first
 

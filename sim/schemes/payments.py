@@ -43,8 +43,8 @@ def pay_instalments(
     """Pay one instalment of each file: equal months, whole cents, the rest with the last.
 
     Returns cents [scheme; teaching, wage cover or trainees' pay, fees that scheme and account leave out,
-    wages that the employer keeps paying, fees that trainees' accounts pay], int64; ``cpf`` [scheme] bounds the
-    last.  Under a scheme that people resign for, the commitment is the benefit at its longest: it is paid
+    wages that the employer keeps paying, fees that trainees' accounts pay], int64; ``cpf`` [scheme] bounds
+    the last.  Under a scheme that people resign for, the commitment is the benefit at its longest: it is paid
     month by month as ARE, and here only the course.
     """
     out = np.zeros((resigned.size, 5), np.int64)

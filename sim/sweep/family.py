@@ -1,8 +1,8 @@
 """The work of a sweep: one family, that is one baseline and the policies compared with it.
 
-All worlds of a family share opening, draws and assumptions, so the baseline is lived once for all policies.
-They live in turn, one in memory at a time beside the opening: the policies first, for the baseline answers
-for the people they have named (:class:`sim.pair.Trail`).
+All worlds of a family share opening, draws and assumptions, so one baseline serves several policies: they
+live month by month beside it, for each sees what became of those whom the other funded
+(:class:`sim.counting.trail.Trail`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.calendar import OPENING
+from sim.counting.funded import FundedTally, tally
+from sim.counting.trail import Side, Trail
 from sim.effects import FUNDED_EFFECTS, committed_eur, funded_amounts
 from sim.indicators import INDICATORS
-from sim.pair import COUNTED, Trail
 from sim.run import fingerprint, results_of, under
 from sim.scenario import Scenario, results_digest
 from sim.sweep.jobs import Row, Spec
@@ -24,6 +25,9 @@ from sim.world import World
 WORK = "sim.sweep.family:live"
 """How a job's work is told to other processes."""
 
+BESIDE_THE_BASELINE = 4
+"""Policies that live beside one life of the baseline: more would need less time and more memory."""
+
 DIFFERENCE = "difference_"
 """How the columns begin that say policy minus baseline."""
 
@@ -32,12 +36,12 @@ Values = dict[str, float | None]
 
 @dataclass(frozen=True)
 class _Lived:
-    """What a world leaves: the columns that name it, its indicators, its euros, and its trail (policies)."""
+    """What a world leaves: the columns that name it, its indicators, its euros, and its count (policies)."""
 
     named: Mapping[str, Any]
     values: Values
     committed_eur: float
-    trail: Trail | None = None
+    tally: FundedTally | None = None
 
 
 def live(spec: Spec) -> list[Row]:
@@ -47,14 +51,14 @@ def live(spec: Spec) -> list[Row]:
     nothing is not lived: its row is the baseline's, with differences of zero.
     """
     base = scenario_of(spec["base"])
-    lived = [_policy(spec, base, scenario_of(spec["base"], p["overrides"])) for p in spec["policies"]]
-    world = _opened(spec, base)
-    for _ in range(spec["months"]):
-        world.step()
-        for policy in lived:
-            if policy is not None and policy.trail is not None:
-                policy.trail.answer(world)
-    baseline = _frozen(spec, world, base)
+    others = [scenario_of(spec["base"], policy["overrides"]) for policy in spec["policies"]]
+    moved = [other for other in others if results_digest(other) != results_digest(base)]
+    groups = [moved[n : n + BESIDE_THE_BASELINE] for n in range(0, len(moved), BESIDE_THE_BASELINE)]
+    found: dict[str, _Lived] = {}
+    for group in groups or [[]]:
+        baseline, policies = _live_beside(spec, base, group)
+        found.update(zip(map(results_digest, group), policies, strict=True))
+    lived = [found.get(results_digest(other)) for other in others]
     nothing = dict.fromkeys(column for column in compared_columns(spec["outputs"]))
     rows: list[Row] = [{**baseline.named, "policy": "", "policy_point": -1, **baseline.values, **nothing}]
     for policy, asked in zip(lived, spec["policies"], strict=True):
@@ -83,16 +87,22 @@ def compared_columns(outputs: list[str]) -> list[str]:
     return differences + [name for name in outputs if name in FUNDED_EFFECTS]
 
 
-def _policy(spec: Spec, base: Scenario, scenario: Scenario) -> _Lived | None:
-    """A policy's world, lived; None where the baseline stands for it."""
-    if results_digest(scenario) == results_digest(base):
-        return None
-    world = _opened(spec, scenario)
-    trail = Trail(world)
+def _live_beside(spec: Spec, base: Scenario, policies: list[Scenario]) -> tuple[_Lived, list[_Lived]]:
+    """The baseline and some policies' worlds, lived month by month."""
+    world = _opened(spec, base)
+    others = [_opened(spec, policy) for policy in policies]
+    trails = [Trail(world.month) for _ in policies]
     for _ in range(spec["months"]):
         world.step()
-        trail.follow(world)
-    return _frozen(spec, world, scenario, trail)
+        for other, trail in zip(others, trails, strict=True):
+            other.step()
+            trail.note(Side.COMPARATOR, world)
+            trail.note(Side.POLICY, other)
+    lived = [
+        _frozen(spec, other, policy, tally(trail, world.files, other.files))
+        for other, policy, trail in zip(others, policies, trails, strict=True)
+    ]
+    return _frozen(spec, world, base), lived
 
 
 def _opened(spec: Spec, scenario: Scenario) -> World:
@@ -100,14 +110,14 @@ def _opened(spec: Spec, scenario: Scenario) -> World:
     return under(world, scenario, spec["seed"], spec["draw"], spec["replicate"])
 
 
-def _frozen(spec: Spec, world: World, scenario: Scenario, trail: Trail | None = None) -> _Lived:
+def _frozen(spec: Spec, world: World, scenario: Scenario, tally: FundedTally | None = None) -> _Lived:
     mark = fingerprint(scenario, spec["scale"], spec["seed"], spec["months"], spec["draw"], spec["replicate"])
     results = results_of(world, scenario, mark, 0.0)
     in_force = world.rules_of(OPENING + spec["months"] - 1)
     named = {"run": mark, **{key: spec[key] for key in ("sample", "replicate", "seed", "scale", "months")}}
     named |= {key: in_force[key] for key in spec["factors"]}
     values = {name: INDICATORS[name].value(results) for name in spec["outputs"] if name in INDICATORS}
-    return _Lived(named, values, committed_eur(results), trail)
+    return _Lived(named, values, committed_eur(results), tally)
 
 
 def _compared(spec: Spec, policy: _Lived, base: _Lived) -> Values:
@@ -116,6 +126,6 @@ def _compared(spec: Spec, policy: _Lived, base: _Lived) -> Values:
     for name, before in base.values.items():
         after = policy.values[name]
         found[f"{DIFFERENCE}{name}"] = None if before is None or after is None else after - before
-    counts = dict.fromkeys(COUNTED, 0) if policy.trail is None else policy.trail.tally().counts
+    counts = (policy.tally or FundedTally()).counts
     amounts = funded_amounts(counts, spec["scale"], base.committed_eur, policy.committed_eur)
     return found | {name: amounts[name] for name in spec["outputs"] if name in FUNDED_EFFECTS}

@@ -9,11 +9,15 @@ import pytest
 import variance_ratios
 from engine_worlds import SMALL, crowded, live, scenario_with, world_of
 
-from sim.comparison import compare, draw_of_parameters, policies_differ
+from sim.comparison import compare, draw_of_parameters, policies_differ, run_pair
+from sim.counting.churn import swap
+from sim.counting.counts import net
 from sim.effects import Comparison
+from sim.pair import FundedTally
 from sim.parameters import Registry
 from sim.scenario import load
 from sim.schemes.files import Outcome, Stage
+from sim.schemes.rules import schemes
 from sim.world import World
 
 RICH = 1_500_000_000
@@ -147,3 +151,60 @@ def test_funding_is_said_to_change_nothing_where_the_policies_are_the_same() -> 
     assert not any(effect.indicator.startswith("funded_gross") for effect in same.effects)
     assert policies_differ(load("ai-fast"), load("ai-fast-ptp-doubled"))
     assert policies_differ(load("ai-fast"), load("ai-fast-women-seniors"))
+
+
+@cache
+def counted(poor: str, rich: str) -> FundedTally:
+    """What one pair says, by the budgets of the PTP."""
+    worlds = [scenario_with("ai-fast", schemes__ptp__budget_eur_per_year=budget) for budget in (poor, rich)]
+    return run_pair(*worlds, scale=SMALL, seed=0, months=36, kind="chance")[2]
+
+
+def test_everyone_at_a_date_is_the_funded_and_the_others_head_by_head() -> None:
+    found = counted("0", str(RICH))
+    assert [one.month for one in found.standing] == [47, 59, 71]
+    for one in found.standing:
+        assert one.delta == one.additional - one.harmed + one.of_x + one.of_k + one.of_o
+        assert one.gross == one.additional + one.dead_weight == one.delta + one.dead_weight + one.displacement
+    assert found.standing[-1].funded > 0 and found.standing[-1].moved > 0
+
+
+def test_the_profile_holds_the_count_and_its_schemes_add_up() -> None:
+    found = counted("0", str(RICH))
+    assert found.profile[24] == found.counts and set(found.profile) == {6, 12, 18, 24, 36}
+    for name, number in found.counts.items():
+        assert sum(of[name] for of in found.by_scheme.values()) == number
+    funded = [found.profile[clock]["funded"] for clock in (6, 12, 18, 24)]
+    assert funded == sorted(funded, reverse=True) and funded[-1] > 0
+
+
+def test_a_policy_that_funds_less_loses_what_the_other_gains() -> None:
+    more, less = counted("0", str(RICH)), counted(str(RICH), "0")
+    for name in ("funded", "gross", "additional", "dead_weight", "harmed"):
+        assert less.counts[f"base_only_{name}"] == more.counts[name]
+        assert less.counts[name] == more.counts[f"base_only_{name}"]
+    assert net(less.counts) == -net(more.counts)
+    assert [one.delta for one in less.standing] == [-one.delta for one in more.standing]
+
+
+def test_a_policy_without_effect_moves_nobody() -> None:
+    # Nobody asks for the last billion.
+    for poor, rich in ((str(RICH), str(2 * RICH)), (str(RICH), str(RICH))):
+        found = counted(poor, rich)
+        assert not any(found.counts.values()) and not found.changed
+        for one in found.standing:
+            assert (one.funded, one.base_only, one.moved, one.delta, one.spillover) == (0, 0, 0, 0, 0)
+
+
+def test_swaps_fund_as_many_with_the_same_money() -> None:
+    world, twin = (crowded(schemes__ptp__budget_eur_per_year=20_000_000) for _ in range(2))
+    live(world, 1), live(twin, 1)
+    ptp = next(scheme.code for scheme in schemes() if scheme.name == "ptp")
+    number = swap(twin, ptp, 3, 0)
+    assert number > 0
+    before, after = world.files, twin.files
+    assert (before["outcome"] == Outcome.FUNDED).sum() == (after["outcome"] == Outcome.FUNDED).sum()
+    assert before["cost_eur_cents"].sum() == after["cost_eur_cents"].sum()
+    assert (before["outcome"] != after["outcome"]).sum() == 2 * number
+    live(twin, 6)
+    assert sum(twin.ledger.balance().values()) == 0

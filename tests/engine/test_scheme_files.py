@@ -34,7 +34,9 @@ def test_no_file_is_passed_over_that_could_still_change() -> None:
             assert np.array_equal(after[name][:first], values[:first]), name
     assert last > 100
     old = after["month_decided"] < world.month - 25
-    assert (after["durable_24"][(after["outcome"] == Outcome.FUNDED) & old] >= 0).all()
+    decided = (after["outcome"] != Outcome.WAITING) & old
+    for name in ("durable_24", "in_aim_24", "in_work_24"):
+        assert (after[name][decided & (after["month_decided"] >= 0)] >= 0).all(), name
     assert not ((after["month_filed"] < world.month - 12) & (after["outcome"] == Outcome.WAITING)).any()
 
 

@@ -21,6 +21,7 @@ from sim.kernels import Array
 from sim.population.columns import State
 from sim.run import scenario_world
 from sim.scenario import Scenario, load, with_overrides
+from sim.schemes.files import FUNDED
 from sim.world import World
 
 PAGE = Path(__file__).parents[2] / "docs" / "engine.md"
@@ -54,7 +55,8 @@ def outputs(world: World) -> list[int]:
         return int(record.stocks[month - 1][..., state].sum())
 
     funded = sum(sum(values) for name, values in record.series.items() if name.startswith("files_funded_"))
-    durable = int(((files["durable_24"] == 1) & (files["month_decided"] >= since)).sum())
+    durable = int(((files["durable_24"] == 1) & (files["outcome"] == FUNDED)
+                   & (files["month_decided"] >= since)).sum())
     return [heads(24, State.UNEMPLOYED), heads(36, State.UNEMPLOYED), heads(36, State.EMPLOYED),
             sum(record.series["hires"][24:36]), funded, durable]
 

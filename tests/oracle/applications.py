@@ -70,6 +70,8 @@ class ApplicationFile:
     mentored: int = 0
     placed_6: int = -1
     durable_24: int = -1
+    in_aim_24: int = -1
+    in_work_24: int = -1
 
     def column(self, name: str) -> int:
         """What the engine keeps of the file under that name."""

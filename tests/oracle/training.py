@@ -186,16 +186,18 @@ def largest_own_account_team(model: OracleMarket, occupation: int) -> Team | Non
 
 
 def observe_outcomes(model: OracleMarket) -> None:
-    """Six months after a course: in its trade?  24 months after the decision: durably converted?"""
+    """Six months after a course: in its trade?  24 months after any decision: there, at work, converted?"""
     for file in model.files:
-        if file.outcome is not Outcome.FUNDED:
+        if file.outcome is Outcome.WAITING:
             continue
         worker = file.worker
         at_work = worker.state is EMPLOYED
-        taught = file.stage in (Stage.CERTIFIED, Stage.NOT_CERTIFIED)
+        in_aim = int(at_work and worker.occupation == file.target_occupation)
+        taught = file.outcome is Outcome.FUNDED and file.stage in (Stage.CERTIFIED, Stage.NOT_CERTIFIED)
         if taught and file.ends + 6 == model.month and file.placed_6 < 0:
-            file.placed_6 = int(at_work and worker.occupation == file.target_occupation)
+            file.placed_6 = in_aim
         if file.month_decided + 24 == model.month:
+            file.in_aim_24, file.in_work_24 = in_aim, int(at_work)
             file.durable_24 = int(at_work and durably_converted(worker, file.origin_occupation))
 
 

@@ -1,0 +1,222 @@
+"""The account of a comparison in the terminal: one table a question, empty ones left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sim.calendar import text_of_month
+from sim.cli.account_words import COLUMNS, NOT_DEFINED, TITLES, TOSS, UNSPENT, UNSPENT_HOW, UNSPENT_THEN, who
+from sim.cli.account_words import WITHIN as WITHIN_CHURN
+from sim.cli.numbers import bounds, shown
+from sim.cli.terminal import language, results_console
+
+if TYPE_CHECKING:
+    from sim.counting.account import Account, Everyone, HeadCount
+    from sim.counting.by_scheme import Contribution
+    from sim.counting.cost import UnitCost
+    from sim.counting.ranges import Ranged
+    from sim.counting.unspent import Unspent
+    from sim.effects import Comparison
+
+Rows = Sequence[Sequence[str]]
+
+_COUNTS = ("funded", "gross", "additional", "dead_weight", "harmed")
+
+
+def print_account(account: Account) -> None:
+    """Every table of the account that has rows."""
+    first = "panel" if account.panel else "profile"
+    heads = ("key", *_COUNTS, "base_only", "net", "interval")
+    _print(first, heads, [_head_count(row, f"{row.key}") for row in getattr(account, first)])
+    _print("by_scheme", heads, [_head_count(row, row.key) for row in account.by_scheme])
+    _print_everyone(account.everyone)
+    _print_shares("destinations", account.destinations, "heads")
+    _print_shares("fates", account.fates, "files")
+    _print_costs(account)
+    for one in account.unspent:
+        _say_unspent(one)
+    if account.unspent:
+        results_console().print(UNSPENT_HOW[language()])
+
+
+def _print(title: str, columns: Sequence[str], rows: Rows) -> None:
+    from rich.table import Table
+
+    if not rows:
+        return
+    table = Table(title=TITLES[title][language()], title_justify="left")
+    for number, column in enumerate(columns):
+        table.add_column(COLUMNS[column][language()], justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*row)
+    results_console().print(table)
+
+
+def _head_count(row: HeadCount, name: str) -> list[str]:
+    lost = row.counts.get("base_only_additional", 0.0) - row.counts.get("base_only_harmed", 0.0)
+    return [
+        name,
+        *(shown(row.counts.get(count, 0.0), "heads") for count in _COUNTS),
+        shown(-lost, "heads", signed=True),
+        shown(row.net.difference, "heads", signed=True),
+        bounds(row.net.low, row.net.high, "heads"),
+    ]
+
+
+def _print_everyone(dates: Sequence[Everyone]) -> None:
+    columns = (
+        "date", "gross", "dead_weight", "displacement", "funded_net", "spillover", "churn", "work", "delta",
+        "remark",
+    )  # fmt: skip
+    _print("everyone", columns, [_everyone(one) for one in dates])
+    if dates and dates[-1].churn_reach is None:
+        results_console().print(TOSS[language()])
+
+
+def _everyone(one: Everyone) -> list[str]:
+    reach = one.coin_toss_reach if one.churn_reach is None else one.churn_reach
+    effects = (one.funded_net, one.spillover)
+    return [
+        text_of_month(one.month),
+        *(shown(one.parts[name], "heads") for name in ("gross", "dead_weight", "displacement")),
+        *(shown(effect.difference, "heads", signed=True) for effect in effects),
+        shown(reach, "heads"),
+        *(shown(effect.difference, "heads", signed=True) for effect in (one.work_spillover, one.delta)),
+        WITHIN_CHURN[language()] if one.within_churn else "",
+    ]
+
+
+def _print_shares(title: str, rows: Sequence[object], heads: str) -> None:
+    """Rows of a name, heads and shares."""
+    if not rows:
+        return
+    shares = [name for name in vars(rows[0]) if name not in ("who", heads)]
+    _print(
+        title,
+        ("key", "heads", *shares),
+        [
+            [
+                who(row.who, language()),  # type: ignore[attr-defined]
+                shown(getattr(row, heads), "heads"),
+                *(shown(getattr(row, share), "share") for share in shares),
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _print_costs(account: Account) -> None:
+    by_payer = {(one.payer, one.over): one for one in account.unit_costs}
+    _print(
+        "costs",
+        ("key", "committed", "paid", "discounted", "per_funded", "per_region", "per_million"),
+        [
+            [
+                who(cost.payer, language()),
+                *(
+                    shown(effect.difference, "EUR", signed=True)
+                    for effect in (cost.committed, cost.paid, cost.discounted)
+                ),
+                *_unit(by_payer.get((cost.payer, "funded")), by_payer.get((cost.payer, "region"))),
+            ]
+            for cost in account.costs
+            if any(effect.difference for effect in (cost.committed, cost.paid))
+        ],
+    )
+
+
+def _unit(funded: UnitCost | None, region: UnitCost | None) -> list[str]:
+    return [
+        euros(funded),
+        euros(region),
+        NOT_DEFINED[language()]
+        if funded is None or funded.per_million is None
+        else _with_bounds(funded.per_million, funded.per_million_low, funded.per_million_high),
+    ]
+
+
+def euros(cost: UnitCost | None) -> str:
+    """A unit cost with its bounds, or "not defined"."""
+    if cost is None or cost.eur is None:
+        return NOT_DEFINED[language()]
+    return _with_bounds(cost.eur, cost.low, cost.high)
+
+
+def _with_bounds(value: float, low: float | None, high: float | None) -> str:
+    ends = " … ".join("∞" if end is None else shown(end, "EUR") for end in (low, high))
+    return f"{shown(value, 'EUR')} [{ends}]"
+
+
+def _say_unspent(one: Unspent) -> None:
+    results_console().print(
+        UNSPENT[language()].format(
+            scheme=one.scheme,
+            share=shown(one.share, "share"),
+            committed=shown(one.committed_eur, "EUR"),
+            budget=shown(one.budget_eur, "EUR"),
+            received=shown(one.received, "files"),
+            funded=shown(one.funded, "files"),
+        )
+    )
+
+
+def print_why_unspent(found: Mapping[str, Mapping[str, Unspent | None]]) -> None:
+    """What each scheme would do with its budget if more were advised, or accepted."""
+    for scheme, trials in found.items():
+        for name, one in trials.items():
+            if one is not None:
+                words = {"what": who(name, language()), "share": shown(one.share, "share")}
+                results_console().print(f"{scheme}, " + UNSPENT_THEN[language()].format(**words))
+
+
+def print_contributions(rows: Sequence[Contribution]) -> None:
+    """The whole, each scheme's part, and the interaction."""
+    from rich.table import Table
+
+    from sim.effects import label
+
+    if not rows:
+        return
+    table = Table(title=TITLES["contributions"][language()], title_justify="left")
+    table.add_column("")
+    for row in rows:
+        table.add_column(who(row.row, language()), justify="right")
+        table.add_column(COLUMNS["interval"][language()], justify="right")
+    for number, first in enumerate(rows[0].effects):
+        cells = []
+        for row in rows:
+            effect = row.effects[number]
+            cells.append(shown(effect.difference, effect.unit, signed=True))
+            cells.append(bounds(effect.low, effect.high, effect.unit))
+        table.add_row(label(first.indicator, language()), *cells)
+    results_console().print(table)
+
+
+def print_range(key: str, found: Sequence[tuple[str, Comparison]], rows: Sequence[Ranged]) -> None:
+    """The comparison under each value of an assumption, and the cost of a conversion there."""
+    from rich.table import Table
+
+    from sim.effects import label
+
+    table = Table(title=key, title_justify="left")
+    table.add_column("écart" if language() == "fr" else "difference")
+    for value, _ in found:
+        table.add_column(value, justify="right")
+    table.add_column("")
+    for row in rows:
+        cells = [
+            f"{shown(effect.difference, row.unit, signed=True)}\n{bounds(effect.low, effect.high, row.unit)}"
+            for effect in row.effects
+        ]
+        table.add_row(label(row.indicator, language()), *cells, row.remark[language()] if row.remark else "")
+    for over in ("per_funded", "per_region"):
+        costs = [_all_payers(comparison, over.removeprefix("per_")) for _, comparison in found]
+        table.add_row(COLUMNS[over][language()], *map(euros, costs), "")
+    results_console().print(table)
+
+
+def _all_payers(comparison: Comparison, over: str) -> UnitCost | None:
+    account = comparison.account
+    costs = () if account is None else account.unit_costs
+    return next((one for one in costs if (one.payer, one.over) == ("all", over)), None)
