@@ -1,0 +1,213 @@
+"""Lives in plain French and English: one sentence an event, one paragraph a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.calendar import date_of
+from sim.errors import Language
+from sim.population.columns import NONE, Sex
+from sim.schemes.routes import routes
+from sim.schemes.rules import schemes
+from sim.telling.life import Event, Line
+from sim.trades import trades
+
+MONTHS: Mapping[Language, tuple[str, ...]] = {
+    "fr": (
+        "janvier", "février", "mars", "avril", "mai", "juin",
+        "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+}  # fmt: skip
+EDUCATIONS: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("sans diplôme", "niveau CAP ou BEP", "niveau bac", "niveau bac + 2", "niveau bac + 3 ou plus"),
+    "en": ("no diploma", "vocational certificate", "baccalaureate", "two years after it", "three or more"),
+}
+SECTORS: Mapping[Language, tuple[str, ...]] = {
+    "fr": (
+        "dans l'agriculture",
+        "dans l'industrie",
+        "dans la construction",
+        "dans le tertiaire marchand",
+        "dans le tertiaire non marchand",
+    ),
+    "en": ("in farming", "in industry", "in construction", "in market services", "in non-market services"),
+}
+STATES: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("en emploi", "au chômage", "en formation", "sans activité", "hors de l'âge de travailler"),
+    "en": ("employed", "unemployed", "in training", "out of the labour force", "past working age"),
+}
+CONTRACTS: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("CDI", "CDD", "intérim", "à son compte"),
+    "en": ("permanent contract", "fixed-term contract", "agency contract", "self-employed"),
+}
+STATUSES: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("", "contrat public", "fonctionnaire", "à son compte", ""),
+    "en": ("", "public contract", "civil servant", "self-employed", ""),
+}
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "enters": ("arrive dans la région ou en âge de travailler, à {age} ans", "enters, aged {age}"),
+    "hired": (
+        "embauché{e} {sector} : {trade}, {contract}, {wage} brut par mois",
+        "hired {sector}: {trade}, {contract}, {wage} gross a month",
+    ),
+    "changes_job": (
+        "change d'employeur : {trade}, {contract}, {wage} brut par mois",
+        "changes employer: {trade}, {contract}, {wage} gross a month",
+    ),
+    "redeployed": (
+        "passe à un autre poste du même établissement : {trade}",
+        "moves to another post of the same establishment: {trade}",
+    ),
+    "own_business": ("s'installe à son compte : {trade}", "goes self-employed: {trade}"),
+    "cdi": ("son contrat devient un CDI, au même poste", "her contract becomes permanent, same post"),
+    "laid_off": ("licencié{e} : {trade}", "laid off: {trade}"),
+    "post_ends": (
+        "perd ou quitte son CDI (démission, rupture conventionnelle ou licenciement) : {trade}",
+        "her permanent contract ends (resignation, agreed termination or dismissal): {trade}",
+    ),
+    "contract_ends": ("fin de son contrat court : {trade}", "her temporary contract ends: {trade}"),
+    "business_closes": ("ferme son entreprise : {trade}", "closes her business: {trade}"),
+    "retires": ("cesse de travailler, à {age} ans : la retraite le plus souvent", "stops working at {age}: mostly retirement"),
+    "leaves_labour_force": ("quitte l'activité, à {age} ans", "leaves the labour force, aged {age}"),
+    "gives_up_search": ("cesse de chercher", "gives up searching"),
+    "starts_search": ("commence à chercher un emploi", "starts to look for work"),
+    "leaves_world": ("sort de l'âge de travailler", "grows out of working age"),
+    "training_starts": ("entre en formation{post}", "starts a course{post}"),
+    "training_ends": ("fin de la formation : {back}", "the course ends: {back}"),
+    "benefit": (
+        "droit à l'allocation (ARE) : {amount} par jour, {months} mois au plus",
+        "entitled to benefit (ARE): {amount} a day, {months} months at most",
+    ),
+    "trained_in_ai": ("suit une formation courte à l'IA", "follows a short training in AI"),
+    "unit_adopts": ("son établissement commence à utiliser l'IA générative", "her establishment starts to use generative AI"),
+    "applied": ("dépose un dossier, {scheme} : {project}{points}", "applies, {scheme}: {project}{points}"),
+    "funded": ("dossier accepté, {scheme} : {project} ; {cost} engagés{rank}", "funded, {scheme}: {project}; {cost} committed{rank}"),
+    "refused_rank": ("dossier refusé, {scheme} : {rank_refused}", "refused, {scheme}: {rank_refused}"),
+    "refused_project": ("dossier refusé, {scheme} : le projet n'est pas jugé solide", "refused, {scheme}: the project is not found sound"),
+    "refused_too_dear": ("dossier refusé, {scheme} : plus cher que l'enveloppe de l'année", "refused, {scheme}: dearer than the year's envelope"),
+    "withdrawn": ("dossier retiré, {scheme} : le poste du dossier est quitté", "withdrawn, {scheme}: she has left the post she filed from"),
+    "lapsed": ("projet abandonné avant de commencer, {scheme}", "the project lapses before it starts, {scheme}"),
+    "certified": ("obtient le titre : {project}", "earns the title: {project}"),
+    "not_certified": ("n'obtient pas le titre : {project}", "does not earn the title: {project}"),
+    "dropped_out": ("abandonne la formation : {project}", "gives the course up: {project}"),
+    "business": ("crée l'entreprise du dossier", "founds the business of her file"),
+}  # fmt: skip
+"""French and English by kind of event; what no sentence knows is told by the word of its kind."""
+
+
+def month_text(month: int, tongue: Language) -> str:
+    """``mars 2026`` or ``March 2026``."""
+    day = date_of(month)
+    return f"{MONTHS[tongue][day.month - 1]} {day.year}"
+
+
+def trade_text(code: int, tongue: Language) -> str:
+    """What an occupation group is called."""
+    if not 0 <= code < trades().count:
+        return {"fr": "sans métier encore", "en": "no trade yet"}[tongue]
+    return (trades().labels_fr if tongue == "fr" else trades().labels_en)[code]
+
+
+def euros(cents: int, tongue: Language) -> str:
+    """Whole euros above a hundred, cents below."""
+    text = f"{cents / 100:,.0f}" if abs(cents) >= 10_000 else f"{cents / 100:,.2f}"
+    return text.replace(",", "\u202f").replace(".", ",") + " €" if tongue == "fr" else f"€{text}"
+
+
+def contract_text(line: Mapping[str, Any], tongue: Language) -> str:
+    """Her contract, or her status where it says more."""
+    return STATUSES[tongue][line["status"]] or CONTRACTS[tongue][line["contract"]]
+
+
+def sentence(event: Event, she: Line, tongue: Language) -> str:
+    """One event in words, without its date."""
+    both = SENTENCES.get(event.kind)
+    if both is None:
+        plain = event.kind.replace("_", " ")
+        scheme = event.facts.get("scheme")
+        return f"{plain} ({_scheme(str(scheme), tongue)})" if scheme else plain
+    return _hers(both[tongue == "en"], she, tongue).format(**_facts(event, she, tongue))
+
+
+def _hers(text: str, she: Line, tongue: Language) -> str:
+    if tongue == "en" and she["sex"] == Sex.MAN:
+        return text.replace("she ", "he ").replace("her ", "his ").replace(" herself", " himself")
+    return text
+
+
+def _facts(event: Event, she: Line, tongue: Language) -> dict[str, str]:
+    known, french = event.facts, tongue == "fr"
+    out = {
+        "e": "e" if she["sex"] == Sex.WOMAN else "",
+        "age": str((event.month - she["birth_month"]) // 12),
+    }
+    if "wage" in known:
+        out |= {
+            "trade": trade_text(known["occupation"], tongue),
+            "sector": SECTORS[tongue][known["sector"]] if known["sector"] != NONE else "",
+            "contract": contract_text(known, tongue),
+            "wage": euros(known["wage"], tongue),
+        }
+    if "cents_a_day" in known:
+        out |= {"amount": euros(known["cents_a_day"], tongue), "months": str(known["months"])}
+    if "post_kept" in known:
+        kept = ", poste gardé" if french else ", post kept"
+        out["post"] = kept if known["post_kept"] else ""
+    if "back_in_post" in known:
+        words = ("retour au poste", "recherche d'emploi") if french else ("back to the post", "search")
+        out["back"] = words[0] if known["back_in_post"] else words[1]
+    return out | (_file_facts(known, tongue) if "points" in known else {})
+
+
+def _file_facts(file: Mapping[str, Any], tongue: Language) -> dict[str, str]:
+    french, points, last = tongue == "fr", file["points"], file["last_funded"]
+    bar = "" if last is None else (f"dernier financé {last}" if french else f"last funded {last}")
+    nobody = "aucun dossier financé ce mois-là" if french else "no file funded that month"
+    own = f"{points} points"
+    ranked = points > 0 or bool(last)
+    return {
+        "scheme": _scheme(file["scheme"], tongue),
+        "project": project_text(file, tongue),
+        "cost": euros(file["cost_eur_cents"], tongue),
+        "points": f" ({own})" if ranked else "",
+        "rank": f" ({own}, {bar})" if ranked and bar else "",
+        "rank_refused": f"{own}, {bar or nobody}",
+    }
+
+
+def _scheme(name: str, tongue: Language) -> str:
+    return next(scheme.fr if tongue == "fr" else scheme.en for scheme in schemes() if scheme.name == name)
+
+
+def project_text(file: Mapping[str, Any], tongue: Language) -> str:
+    """The course of a file, or the trade aimed at where there is none."""
+    known, target = routes(), trade_text(file["target_occupation"], tongue)
+    if file["route"] < known.count:
+        return (known.labels_fr if tongue == "fr" else known.labels_en)[file["route"]]
+    return f"projet vers {target}" if tongue == "fr" else f"a project towards {target}"
+
+
+def portrait(line: Line, month: int, tongue: Language) -> str:
+    """Who she is, in two sentences."""
+    woman, french = line["sex"] == Sex.WOMAN, tongue == "fr"
+    sex = ("Femme" if woman else "Homme") if french else ("Woman" if woman else "Man")
+    age, education = (month - line["birth_month"]) // 12, EDUCATIONS[tongue][line["education"]]
+    now, trade = situation(line, tongue), trade_text(line["occupation"], tongue)
+    aged = f"{sex}, {age} ans, {education}." if french else f"{sex}, aged {age}, education: {education}."
+    return f"{aged} {now[0].upper()}{now[1:]}{' :' if french else ':'} {trade}."
+
+
+def situation(line: Line, tongue: Language) -> str:
+    """Her state, with post and pay where she has one."""
+    state = STATES[tongue][line["state"]]
+    if line["unit"] < 0:
+        return state
+    sector = SECTORS[tongue][line["sector"]] if line["sector"] != NONE else ""
+    pay = euros(line["wage"], tongue) + (" brut par mois" if tongue == "fr" else " gross a month")
+    return ", ".join(part for part in (f"{state} {sector}".strip(), contract_text(line, tongue), pay) if part)
