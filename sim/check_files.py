@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.check_faults import BooksOpen, EnvelopeExceeded, NotEligible, RankIgnored, agree, refuse
 from sim.population.columns import NONE, State
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 from sim.schemes.rules import with_files
 
 if TYPE_CHECKING:
@@ -116,11 +116,11 @@ def check_funded(world: World) -> None:
     )
     for scheme in with_files():
         of = rows[files["scheme"][rows] == scheme.code]
-        if scheme.origin == "exposed":
+        if scheme.who.origin == "exposed":
             refuse(
                 world, NotEligible, occ.exposed[files["origin_occupation"][of]] == 0, "the origin is exposed"
             )
-        if scheme.target == "porteur":
+        if scheme.project.target == "porteur":
             refuse(
                 world, NotEligible, occ.porteur[files["target_occupation"][of]] == 0, "the target is porteur"
             )
@@ -141,7 +141,7 @@ def check_trainees(world: World) -> None:
     ahead = (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.NOT_STARTED)
     resigns = files["scheme"] == world.memory["resign_code"]
     hired_since = world.persons["hired"][files["person"]] >= files["month_decided"]
-    creating = (files["route"] == NONE) & (files["ends"] >= 0)
+    creating = (files["project"] == Project.BUSINESS) & (files["ends"] >= 0)
     bound = np.flatnonzero(live & ~(ahead & (creating | (resigns & hired_since))))
     refuse(
         world,

@@ -7,11 +7,10 @@ parameter, the same in both worlds.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from collections.abc import Callable
-
-import numpy as np
 
 from sim.effects import Comparison, FundedIdentity, Kind, paired_effects
 from sim.pair import FundedTally, Pair, Stopped
@@ -30,10 +29,9 @@ def draw_of_parameters(seed: int, replicate: int) -> Draw:
     if replicate == 0:
         return {}
     registry = Registry.load()
-    stream = np.random.Generator(np.random.Philox(key=[seed, replicate]))
     out: dict[str, float | int | str] = {}
     for key in registry.uncertain():
-        parameter, u = registry[key], float(stream.random())
+        parameter, u = registry[key], uniform_of(seed, replicate, key)
         if parameter.choices:
             out[key] = parameter.choices[int(u * len(parameter.choices))]
             continue
@@ -46,6 +44,12 @@ def draw_of_parameters(seed: int, replicate: int) -> Draw:
         )
         out[key] = round(value) if parameter.kind == "int" else round(value, 6)
     return out
+
+
+def uniform_of(seed: int, replicate: int, key: str) -> float:
+    """The draw of one parameter in one replicate, in [0, 1): whatever other parameters there are."""
+    digest = hashlib.sha256(f"{seed}/{replicate}/{key}".encode()).digest()
+    return (int.from_bytes(digest[:8], "little") >> 11) / 2**53
 
 
 def run_pair(

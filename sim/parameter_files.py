@@ -30,6 +30,7 @@ from sim.errors import (
     nearest,
     raise_all,
 )
+from sim.schemes.texts import PREFIX, SCHEME_FOLDER
 
 Scalar = float | int | str
 
@@ -159,7 +160,7 @@ def read_parameters(
         PasserellesError: the fault's own class, `Errors` when there are several.
     """
     places = _places_of_keys(texts)
-    tables = {key: table for name, text in texts.items() for key, table in _toml(text, name).items()}
+    tables = {key: table for name, text in texts.items() for key, table in _entries(text, name).items()}
     known = list(known_sources)
     errors: list[PasserellesError] = []
     parameters: dict[str, Parameter] = {}
@@ -276,6 +277,23 @@ def _places_of_keys(texts: Mapping[str, str]) -> dict[str, str]:
                 places.setdefault(key, place)
     raise_all(errors)
     return places
+
+
+def _entries(text: str, name: str) -> dict[str, Any]:
+    """The entries of a file by key; of a scheme's file, its parameters without the scheme's identity."""
+    found = _toml(text, name)
+    if not name.startswith(SCHEME_FOLDER):
+        return found
+    own = f"{PREFIX}{name.removeprefix(SCHEME_FOLDER).removesuffix('.toml')}."
+    parameters = {key: table for key, table in found.items() if "." in key}
+    raise_all(
+        [
+            MalformedParameter(f"{name} {key}", key, f"a key that begins with {own}")
+            for key in parameters
+            if not key.startswith(own)
+        ]
+    )
+    return parameters
 
 
 def _toml(text: str, name: str) -> dict[str, Any]:

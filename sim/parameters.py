@@ -22,6 +22,7 @@ from sim.calendar import OPENING
 from sim.errors import NumberExpected, UnknownKey, WholeCents, nearest
 from sim.parameter_files import Parameter, Scalar, read_parameters
 from sim.provenance import known_ids
+from sim.schemes.texts import SCHEME_FOLDER, scheme_texts
 
 __all__ = [
     "InForce",
@@ -227,6 +228,7 @@ def _load() -> Registry:
     folder = files("calibration")
     fitted = folder.joinpath("fitted.toml")
     texts = {name: folder.joinpath(name).read_text(encoding="utf-8") for name in PARAMETER_FILES}
+    texts |= {f"{SCHEME_FOLDER}{name}.toml": text for name, text in scheme_texts().items()}
     fits = fitted.read_text(encoding="utf-8") if fitted.is_file() else ""
     return Registry(MappingProxyType(read_parameters(texts, fits, known_ids())))
 

@@ -22,7 +22,7 @@ from sim.parameters import Registry, Scalar, rules_by_month
 from sim.population.synthesis import synthesise
 from sim.results import Results
 from sim.scenario import Scenario, results_digest
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
 from sim.schemes.rules import schemes
 from sim.snapshot import compact, load_world, save_world
 from sim.world import World, open_world
@@ -57,7 +57,8 @@ def engine_digest() -> str:
     tables = files("calibration").joinpath("tables")
     for name in sorted(entry.name for entry in tables.iterdir() if entry.name.endswith(".csv")):
         digest.update(tables.joinpath(name).read_bytes())
-    digest.update(files("calibration").joinpath("schemes.toml").read_bytes())
+    for scheme in schemes():
+        digest.update(scheme.model_dump_json().encode())
     digest.update(Registry.load().digest().encode())
     return digest.hexdigest()[:16]
 
@@ -252,10 +253,12 @@ def _files(world: World) -> dict[str, Array]:
     """Files of the results, codes in words."""
     raw = {name: world.files[name] for name in FILE_COLUMNS}
     scheme_names = np.array([scheme.name for scheme in schemes()])
-    route_names = np.array([*world.routes.codes, *["business"] * (256 - world.routes.count)])
+    route_names = np.array([*world.routes.codes, *["none"] * (256 - world.routes.count)])
+    project = np.array([one.name.lower() for one in Project])[raw["project"]]
     words = {
         "scheme": scheme_names[raw["scheme"]],
-        "route": route_names[raw["route"]],
+        "project": project,
+        "route": np.where(raw["project"] == Project.BUSINESS, "business", route_names[raw["route"]]),
         "outcome": np.array([outcome.name.lower() for outcome in Outcome])[raw["outcome"]],
         "stage": np.array([stage.name.lower() for stage in Stage])[raw["stage"]],
     }

@@ -56,6 +56,7 @@ class Decision(IntEnum):
     COVER = 62
     CREATION = 63
     SHORT_TRAINING = 64
+    ARDUOUS_WORK = 45
     SEARCH = 70
     DESTINATION = 71
     PRIORITY = 72

@@ -14,21 +14,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, PRIVATE_GROUPS, RESTLESS, RESTLESS_FROM
+from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
-from sim.moves import PRIVATE
-from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education
+from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Contract, Education, Status
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.schemes.files import recent_decisions
+from sim.schemes.arduous_work import arduous_shares, works_hard
+from sim.schemes.files import Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, schemes, with_files
 from sim.streams import Decision, below, draw, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
-
-CREATION = NONE
-"""Route code of a project to create or take over a business."""
 
 TASTE_STEP = 8
 """Taste counts in steps of a quarter of a standard deviation."""
@@ -40,13 +37,17 @@ _EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
 class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
-    ``allowed`` uint8 and ``tenure_months`` int64 [contract]; ``reach`` float64 [education], the share that
-    knows the scheme; ``level`` is delta less what the income lost weighs; ``creation`` the share, in fixed
-    point, of the projects to create a business.
+    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract]; ``exposed`` int64 [PCS], the
+    share in fixed point of those whose work is arduous enough for the scheme, and ``exposure_months`` how
+    long she must have done it; ``reach`` float64 [education], the share that knows the scheme; ``level`` is
+    delta less what the income lost weighs; ``creation`` the share, in fixed point, of the projects to create
+    a business.
     """
 
     allowed: Array
     tenure_months: Array
+    exposed: Array
+    exposure_months: int
     reach: Array
     level: float
     acceptance_weight: float
@@ -61,13 +62,26 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
     income_lost = rules["applications.income_loss_weight"] * rules[scheme.key("income_loss_share")]
     reach = np.minimum(knowledge * rules["applications.advice_reach_ratio"], 1.0)
     return Terms(
-        allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
+        allowed=admitted(known, scheme),
         tenure_months=seniority_by_contract(known, scheme),
+        exposed=arduous_shares(known, scheme),
+        exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
         reach=reach,
         level=float(rules[scheme.key("application_intercept")] - income_lost),
         acceptance_weight=float(rules["applications.acceptance_weight"]),
         taste_weight=float(rules["applications.taste_weight"]),
-        creation=threshold(rules[scheme.key("creation_share")]) if scheme.creation else 0,
+        creation=threshold(rules[scheme.key("creation_share")]) if scheme.project.creation else 0,
+    )
+
+
+def admitted(known: Known, scheme: Scheme) -> Array:
+    """Who may file, uint8 [status, contract]: the scheme's own people, and public servants where it is open
+    to them."""
+    statuses = set(scheme.who.statuses)
+    if known.rules.get(scheme.key("public_servants"), "closed") == "open":
+        statuses |= {Status.PUBLIC, Status.CIVIL_SERVANT}
+    return np.array(
+        [[s in statuses and c in scheme.who.contracts for c in Contract] for s in Status], np.uint8
     )
 
 
@@ -110,8 +124,12 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
         bar = fixed_chance(application_chance(terms.reach.max(), utility))
-        for g in range(PRIVATE_GROUPS):
-            out[flag + g] = out[AIMING + flag + g] = bar
+        for status in range(terms.allowed.shape[0]):
+            for contract in range(terms.allowed.shape[1]):
+                if terms.allowed[status, contract] == 1:
+                    first = 4 * POST_KINDS[status, contract]
+                    out[flag + first : flag + first + 4] = bar
+                    out[AIMING + flag + first : AIMING + flag + first + 4] = bar
     return out
 
 
@@ -127,7 +145,9 @@ def select_applicants(
     level: float,
     of_cell: Array,
     most: float,
+    pcs: Array,
     key: np.uint64,
+    arduous_key: np.uint64,
 ) -> tuple[Array, Array]:
     """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
 
@@ -140,9 +160,11 @@ def select_applicants(
     for k in range(likely.size):
         i = likely[k]
         person = lines[i]
-        if person.status != PRIVATE or scheme[i] != _NO_SCHEME or terms.allowed[person.contract] == 0:
+        if scheme[i] != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
             continue
         if month - person.hired < terms.tenure_months[person.contract]:
+            continue
+        if not works_hard(i, person, month, terms.exposed, terms.exposure_months, pcs, arduous_key):
             continue
         band = AGE_BAND_OF_MONTHS[month - person.birth_month]
         cell = cell_of(person.occupation, person.sex, person.education, band)
@@ -188,7 +210,9 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
         level,
         routes.inclusive,
         routes.most,
-        np.uint64(int(world.key(Decision.APPLICATION)) ^ (scheme.code * 0x9E3779B97F4A7C15 & (2**64 - 1))),
+        world.occupations.pcs,
+        world.key(Decision.APPLICATION) ^ scheme.salt,
+        world.key(Decision.ARDUOUS_WORK, 0),
     )
     return found
 
@@ -230,7 +254,8 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
     world.files.add(
         person=idx,
         scheme=scheme,
-        route=np.where(creates, CREATION, course),
+        project=np.where(creates, Project.BUSINESS, Project.COURSE),
+        route=np.where(creates, NONE, course),
         month_filed=np.full(idx.size, month),
         points=points_of(world, idx, course, scheme),
         unit=p["unit"][idx],

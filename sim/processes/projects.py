@@ -11,16 +11,24 @@ from sim.kernels import Array, kernel
 from sim.moves import EMPLOYED, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE
 from sim.processes.route_value import fixed_chance
-from sim.schemes.files import BUSINESS, DROPPED_OUT, FUNDED, IN_TRAINING, NOT_STARTED, Outcome
+from sim.schemes.files import (
+    BUSINESS,
+    DROPPED_OUT,
+    FUNDED,
+    IN_TRAINING,
+    NOT_STARTED,
+    TO_CREATE,
+    Outcome,
+)
 from sim.streams import draw
 
-_NO_ROUTE = _NO_SCHEME = int(NONE)
+_NO_SCHEME = int(NONE)
 _LAPSED = int(Outcome.LAPSED)
 
 
 @kernel
 def projects_of_month(
-    first: int, month: int, outcome: Array, stage: Array, route: Array, starts: Array, ends: Array
+    first: int, month: int, outcome: Array, stage: Array, project: Array, starts: Array, ends: Array
 ) -> tuple[Array, Array, Array]:
     """Rows of funded files that start now, of businesses to be founded now, of courses under way; int64."""
     count = outcome.size - first
@@ -39,7 +47,7 @@ def projects_of_month(
         elif stage[row] == NOT_STARTED and starts[row] == month:
             starting[s] = row
             s += 1
-        elif stage[row] == NOT_STARTED and route[row] == _NO_ROUTE and starts[row] < ends[row] == month:
+        elif stage[row] == NOT_STARTED and project[row] == TO_CREATE and starts[row] < ends[row] == month:
             founding[f] = row
             f += 1
     return starting[:s].copy(), founding[:f].copy(), running[:r].copy()
@@ -57,6 +65,7 @@ def start_projects(
     person: Array,
     scheme: Array,
     file_unit: Array,
+    project: Array,
     route: Array,
     outcome: Array,
     stage: Array,
@@ -82,7 +91,7 @@ def start_projects(
             lapsed[n] = row
             n += 1
             continue
-        creates = route[row] == _NO_ROUTE
+        creates = project[row] == TO_CREATE
         ends[row] = month + (creation_months if creates else route_months[route[row]])
         stage[row] = NOT_STARTED if creates else IN_TRAINING
         lines[i].ends = ends[row]

@@ -63,15 +63,27 @@ class RouteWeights:
 
 def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     """Weights of the routes for those who might file under a scheme, placement left out."""
-    rules, occ, routes = known.rules, known.occupations, known.routes
+    rules, occ = known.rules, known.occupations
     value = route_values(known)
-    if scheme.target == "porteur":
-        value[..., occ.porteur[routes.target] == 0] = -np.inf
-    if scheme.origin == "exposed":
+    value[..., ~open_routes(known, scheme)] = -np.inf
+    if scheme.who.origin == "exposed":
         value[occ.exposed == 0] = -np.inf
     best = value.max(axis=-1)
     relative = value - np.where(np.isfinite(best), best, 0.0)[..., None]
     return RouteWeights(np.exp(relative / rules["applications.route_similarity"]), best)
+
+
+def open_routes(known: Known, scheme: Scheme) -> Array:
+    """Routes that a scheme may pay for, bool [route]: by where they lead, by the length that it allows."""
+    routes, rules, target = known.routes, known.rules, scheme.project.target
+    out = np.ones(routes.count, bool)
+    if target == "porteur":
+        out &= known.occupations.porteur[routes.target] == 1
+    elif target == "numerique":
+        out &= routes.family == FAMILIES.index("numerique")
+    for rule, length in (("maximum_months", routes.months), ("maximum_hours", routes.hours)):
+        out &= length <= rules.get(scheme.key(rule), np.inf)
+    return np.asarray(out)
 
 
 @dataclass(frozen=True, eq=False)

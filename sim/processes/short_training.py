@@ -63,7 +63,7 @@ def short_course(known: Known, scheme: Scheme) -> ShortCourse:
     knowledge = np.array([rules[f"applications.knowledge_{n}_share"] for n in range(5)])
     return ShortCourse(
         price_cents=round(rules[scheme.key("cost_eur_per_file")] * 100),
-        allowed=np.array([int(c in scheme.contracts) for c in Contract], np.uint8),
+        allowed=np.array([int(c in scheme.who.contracts) for c in Contract], np.uint8),
         asked=thresholds(np.minimum(rules[scheme.key("demand_rate")] * knowledge, 1.0)),
     )
 

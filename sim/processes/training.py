@@ -40,7 +40,7 @@ def train(world: World) -> None:
         world.month,
         files["outcome"],
         files["stage"],
-        files["route"],
+        files["project"],
         files["starts"],
         files["ends"],
     )
@@ -81,6 +81,7 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         files["person"],
         files["scheme"],
         files["unit"],
+        files["project"],
         files["route"],
         files["outcome"],
         files["stage"],

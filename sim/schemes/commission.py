@@ -180,6 +180,7 @@ def pay_down(
     start_delay_months: Array,
     price: Array,
     of_teaching: Array,
+    of_wages: Array,
     yearly: Array,
     left: Array,
     seats: Array,
@@ -190,11 +191,12 @@ def pay_down(
     starts: Array,
     cost: Array,
     teaching: Array,
+    kept_wage: Array,
 ) -> tuple[Array, Array, Array]:
     """Fund down the lists and write it; returns funded files and cents [scheme], and the rows too dear.
 
-    ``price`` and ``of_teaching`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole cents, the
-    latter lowered by what is funded, as ``seats`` [route] are.
+    ``price``, ``of_teaching`` and ``of_wages`` go with ``ranked``; ``yearly`` and ``left`` [scheme] are whole
+    cents, the latter lowered by what is funded, as ``seats`` [route] are.
     """
     count, cents = np.zeros(yearly.size, np.int64), np.zeros(yearly.size, np.int64)
     dear = np.empty(ranked.size, np.int64)
@@ -221,7 +223,7 @@ def pay_down(
             cents[s] += price[n]
             outcome[row], decided[row] = FUNDED, month
             starts[row] = month + start_delay_months[s]
-            cost[row], teaching[row] = price[n], of_teaching[n]
+            cost[row], teaching[row], kept_wage[row] = price[n], of_teaching[n], of_wages[n]
     return count, cents, dear[:d].copy()
 
 
@@ -231,7 +233,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
     ``seen`` [scheme]: files that came before its commission this month.
     """
     files = world.files
-    cost, teaching = commitments(world, ranked)
+    cost, teaching, wages = commitments(world, ranked)
     yearly, left = np.zeros(seen.size, np.int64), np.zeros(seen.size, np.int64)
     for scheme in with_files():
         account = envelope(world, scheme)
@@ -243,6 +245,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         derived(world, sitting).start_delay_months,
         cost,
         teaching,
+        wages,
         yearly,
         left,
         world.memory["seats"],
@@ -253,6 +256,7 @@ def _fund(world: World, ranked: Array, seen: Array) -> None:
         files["starts"],
         files["cost_eur_cents"],
         files["teaching_eur_cents"],
+        files["kept_wage_eur_cents"],
     )
     _close(world, dear, Outcome.REFUSED_TOO_DEAR)
     for scheme in with_files():

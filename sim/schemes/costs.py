@@ -15,10 +15,22 @@ if TYPE_CHECKING:
     from sim.world import Rules, World
 
 
+ACCOUNTS_SINCE = -72
+"""January 2015: accounts of arduous work count from there."""
+
+
 def teaching_cents(rules: Rules, scheme: Scheme, fee_eur: Array, hours: Array) -> Array:
-    """Fee under the cap of the file and the cap of the hour, in whole cents."""
+    """What a scheme pays for courses, in whole cents.
+
+    A flat amount a file where the scheme has one; else the fee under the cap of the file and the cap of the
+    hour, less the share that the employer pays.
+    """
+    flat = rules.get(scheme.key("flat_eur_per_file"))
+    if flat is not None:
+        return np.full(fee_eur.shape, round(float(flat) * 100), np.int64)
     capped = np.minimum(fee_eur, rules[scheme.key("fee_cap_eur")])
     capped = np.minimum(capped, rules[scheme.key("fee_cap_eur_per_hour")] * hours)
+    capped = capped * (1.0 - rules.get(scheme.key("employer_fee_share"), 0.0))
     return np.asarray(np.rint(np.round(capped * 100, 6)).astype(np.int64))
 
 
@@ -30,6 +42,23 @@ def teaching_by_route(known: Known) -> Array:
         if scheme.behaviour == "leave":
             table[scheme.code] = teaching_cents(known.rules, scheme, routes.fee_eur, routes.hours)
     return table
+
+
+def covering(known: Known) -> Array:
+    """Schemes that pay the wage during the course, bool [scheme]; elsewhere the employer goes on paying."""
+    return np.array([s.behaviour == "leave" and s.money.cover == "scheme" for s in schemes()])
+
+
+def account_cents_a_year(known: Known) -> Array:
+    """What a year of arduous work adds to the account that a scheme draws on, whole cents, int64 [scheme];
+    zero where the scheme pays whatever the file costs."""
+    return np.array([round(known.rules.get(s.key("account_eur_per_year"), 0) * 100) for s in schemes()])
+
+
+@kernel
+def in_account(since: int, month: int, cents_a_year: int) -> int:
+    """Whole cents on the account of somebody who has done her work since a month: accounts opened in 2015."""
+    return int((month - max(since, ACCOUNTS_SINCE)) // 12 * cents_a_year)
 
 
 class Cover(NamedTuple):
@@ -97,12 +126,15 @@ def _commitments(
     route: Array,
     lines: Array,
     resigned: Array,
+    covering: Array,
+    account: Array,
     teaching_of: Array,
     hours: Array,
     cover: Cover,
     benefit: AreLaw,
-) -> tuple[Array, Array]:
+) -> tuple[Array, Array, Array]:
     cost, teaching = np.zeros(rows.size, np.int64), np.zeros(rows.size, np.int64)
+    kept = np.zeros(rows.size, np.int64)
     for n in range(rows.size):
         row = rows[n]
         applicant, s = lines[person[row]], scheme[row]
@@ -111,17 +143,24 @@ def _commitments(
             cost[n] = daily_benefit(applicant.wage, benefit) * DAYS_A_MONTH * benefit_months(years, benefit)
         else:
             teaching[n] = teaching_of[s, route[row]]
-            cost[n] = teaching[n] + wage_cover(applicant.wage, hours[route[row]], cover)
-    return cost, teaching
+            wages = wage_cover(applicant.wage, hours[route[row]], cover)
+            if not covering[s]:
+                kept[n], wages = wages, 0
+            cost[n] = teaching[n] + wages
+            if account[s] > 0:
+                cost[n] = min(cost[n], in_account(applicant.occupation_since, month, account[s]))
+                teaching[n] = min(teaching[n], cost[n])
+    return cost, teaching, kept
 
 
-def commitments(world: World, rows: Array) -> tuple[Array, Array]:
-    """(whole commitment, its teaching part) of each file in cents, int64 both.
+def commitments(world: World, rows: Array) -> tuple[Array, Array, Array]:
+    """(whole commitment, its teaching part, wages that the employer goes on paying) of each file in cents,
+    int64 all.
 
     A scheme under which people resign commits the benefit at its longest.
     """
     files = world.files
-    found: tuple[Array, Array] = _commitments(
+    found: tuple[Array, Array, Array] = _commitments(
         rows,
         world.month,
         files["person"],
@@ -129,6 +168,8 @@ def commitments(world: World, rows: Array) -> tuple[Array, Array]:
         files["route"],
         world.lines,
         resigning(),
+        derived(world, covering),
+        derived(world, account_cents_a_year),
         derived(world, teaching_by_route),
         world.routes.hours,
         *derived(world, laws),

@@ -21,6 +21,15 @@ class Outcome(IntEnum):
     LAPSED = 6
 
 
+class Project(IntEnum):
+    """What a file asks for."""
+
+    COURSE = 0
+    BUSINESS = 1
+    SUPPORT = 2
+    VALIDATION = 3
+
+
 class Stage(IntEnum):
     """How far a funded project has come."""
 
@@ -35,11 +44,14 @@ class Stage(IntEnum):
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
 NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
+TO_CREATE = int(Project.BUSINESS)
+"""A file to create or take over a business."""
 
 FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "person": ("int64", "row of the applicant"),
     "scheme": ("uint8", "position in the list of schemes"),
-    "route": ("uint8", "training route; 255 when a business is created"),
+    "project": ("uint8", "Project"),
+    "route": ("uint8", "training route; 255 where there is no course"),
     "month_filed": ("int16", "months since January 2021"),
     "month_decided": ("int16", "month of the decision, -1 while waiting"),
     "outcome": ("uint8", "Outcome"),
@@ -47,6 +59,7 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "points": ("int16", "points on the grid of the commission"),
     "cost_eur_cents": ("int64", "commitment: teaching and wage cover"),
     "teaching_eur_cents": ("int64", "part of the commitment that pays the training body"),
+    "kept_wage_eur_cents": ("int64", "wages of the course that the employer goes on paying"),
     "paid_eur_cents": ("int64", "paid so far"),
     "starts": ("int16", "month in which training or the project starts"),
     "ends": ("int16", "month in which it ends"),

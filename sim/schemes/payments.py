@@ -35,14 +35,16 @@ def pay_instalments(
     teaching: Array,
     fee: Array,
     route: Array,
+    kept_wage: Array,
     paid: Array,
 ) -> Array:
     """Pay one instalment of each file: equal months, whole cents, the rest with the last.
 
-    Returns [scheme, teaching and wage cover].  Under a scheme that people resign for, the commitment is the
+    Returns cents [scheme; teaching, wage cover, fees that the scheme leaves out, wages that the employer
+    keeps paying], int64.  Under a scheme that people resign for, the commitment is the
     benefit at its longest: it is paid month by month as ARE, and here only the course.
     """
-    out = np.zeros((resigned.size, 2), np.int64)
+    out = np.zeros((resigned.size, 4), np.int64)
     for row in rows:
         s = scheme[row]
         length = max(np.int64(ends[row]) - starts[row], 1)
@@ -52,6 +54,9 @@ def pay_instalments(
                 out[s, 0] += fee[route[row]] * done // length - fee[route[row]] * (done - 1) // length
             continue
         wages = cost[row] - teaching[row]
+        rest = max(fee[route[row]] - teaching[row], 0)
+        out[s, 2] += rest * done // length - rest * (done - 1) // length
+        out[s, 3] += kept_wage[row] * done // length - kept_wage[row] * (done - 1) // length
         now = teaching[row] * done // length + wages * done // length if done < length else cost[row]
         taught = teaching[row] * done // length - teaching[row] * (done - 1) // length
         out[s, 0] += min(taught, now - paid[row])
@@ -76,13 +81,16 @@ def pay(world: World, rows: Array) -> None:
         files["teaching_eur_cents"],
         derived(world, course_fees),
         files["route"],
+        files["kept_wage_eur_cents"],
         files["paid_eur_cents"],
     )
     for scheme in with_files():
-        taught, covered = paid[scheme.code].tolist()
+        taught, covered, rest, kept = paid[scheme.code].tolist()
         payer = "france_travail" if scheme.behaviour == "resign" else scheme.payer
         world.ledger.post(month, scheme.name, payer, "training_provider", "teaching", taught)
         world.ledger.post(month, scheme.name, payer, "employer", "wage_cover", covered)
+        world.ledger.post(month, scheme.name, scheme.money.rest, "training_provider", "teaching", rest)
+        world.ledger.post(month, scheme.name, "employer", "person", "wage", kept)
 
 
 @kernel

@@ -1,67 +1,158 @@
-"""The schemes as data: what each is for, who may apply, who pays (``calibration/schemes.toml``)."""
+"""The schemes as data: what each is for, who may apply, who pays (``calibration/schemes/<name>.toml``).
+
+A file holds a scheme's identity at its top and its parameters, ``schemes.<name>.<rule>``, below.  A scheme
+that reuses a known behaviour is one more file.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from typing import Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from sim.errors import MalformedParameter, PasserellesError, raise_all
 from sim.kernels import Array
-from sim.population.columns import Contract
+from sim.population.columns import Contract, Status
+from sim.schemes.texts import PREFIX, scheme_texts
+
+Origin = Literal["any", "exposed", "c2p", "ergonomic"]
+Target = Literal["any", "porteur", "numerique"]
 
 
-@dataclass(frozen=True, eq=False)
-class Scheme:
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Who(_Table):
+    """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
+    work."""
+
+    statuses: tuple[Status, ...]
+    contracts: tuple[Contract, ...]
+    origin: Origin = "any"
+
+    @field_validator("statuses", mode="before")
+    @classmethod
+    def _statuses(cls, words: Any) -> Any:
+        return _members(Status, words)
+
+    @field_validator("contracts", mode="before")
+    @classmethod
+    def _contracts(cls, words: Any) -> Any:
+        return _members(Contract, words)
+
+
+class Project(_Table):
+    """What for; ``creation``: whether the project may be to create or take over a business."""
+
+    target: Target = "any"
+    creation: bool = False
+
+
+class Money(_Table):
+    """Who pays besides the scheme's payer.
+
+    ``cover``: whether the scheme pays the wage during the course by the law of the PTP, or the employer does.
+    ``rest``: who pays the part of the fee that the caps leave out.
+    """
+
+    cover: Literal["scheme", "employer"] = "scheme"
+    rest: Literal["person", "employer"] = "person"
+
+
+class Scheme(_Table):
     """One funding scheme; amounts and dates are parameters under ``schemes.<name>.``.
 
-    There is one object a scheme: it is its own key.
+    There is one object a scheme: it is its own key.  Schemes are served by ``order``, then name; ``code`` is
+    the place among them.
     """
 
     name: str
-    code: int
-    fr: str
-    en: str
+    code: int = -1
+    order: int
     behaviour: str
-    contracts: tuple[Contract, ...]
-    origin: str
-    target: str
-    creation: bool
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
     payer: str
     source: str
+    who: Who
+    project: Project = Project()
+    money: Money = Money()
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
     def key(self, rule: str) -> str:
         """Registry key of one of the scheme's parameters."""
-        return f"schemes.{self.name}.{rule}"
+        return f"{PREFIX}{self.name}.{rule}"
+
+    @property
+    def salt(self) -> np.uint64:
+        """What sets the scheme's draws apart from those of the others, whatever schemes there are."""
+        return _salt(self.name)
+
+
+def _members(kind: Any, words: Any) -> Any:
+    known = {member.name.lower(): member for member in kind}
+    if not isinstance(words, list) or any(word not in known for word in words):
+        raise ValueError("a list of " + " | ".join(known))
+    return tuple(known[word] for word in words)
+
+
+@cache
+def _salt(name: str) -> np.uint64:
+    return np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
 
 
 @cache
 def schemes() -> tuple[Scheme, ...]:
-    """All schemes in the order of the data file; their position is their code."""
-    data = tomllib.loads(files("calibration").joinpath("schemes.toml").read_text(encoding="utf-8"))
-    return tuple(
-        Scheme(
-            name=name,
-            code=code,
-            contracts=tuple(Contract[c.upper()] for c in entry.pop("contracts")),
-            **entry,
-        )
-        for code, (name, entry) in enumerate(data.items())
-    )
+    """All schemes in their order; their position is their code."""
+    return read_schemes(scheme_texts())
+
+
+def read_schemes(texts: dict[str, str]) -> tuple[Scheme, ...]:
+    """The schemes of files, name to text.
+
+    Raises:
+        MalformedParameter: (all of them at once) with file, field and what is expected there.
+    """
+    found: list[Scheme] = []
+    errors: list[PasserellesError] = []
+    for name, text in texts.items():
+        entry = {key: value for key, value in tomllib.loads(text).items() if not key.startswith(PREFIX)}
+        try:
+            found.append(Scheme.model_validate({"name": name, **entry}))
+        except ValidationError as error:
+            for fault in error.errors():
+                place = ".".join([f"schemes/{name}.toml", *(str(part) for part in fault["loc"])])
+                errors.append(MalformedParameter(place, fault["input"], fault["msg"]))
+    raise_all(errors)
+    ordered = sorted(found, key=lambda scheme: (scheme.order, scheme.name))
+    return tuple(scheme.model_copy(update={"code": code}) for code, scheme in enumerate(ordered))
+
+
+@cache
+def of_behaviour(*behaviours: str) -> tuple[Scheme, ...]:
+    """Schemes of some behaviours, in their order."""
+    return tuple(scheme for scheme in schemes() if scheme.behaviour in behaviours)
 
 
 @cache
 def with_files() -> tuple[Scheme, ...]:
     """Schemes that a commission decides file by file."""
-    return tuple(scheme for scheme in schemes() if scheme.behaviour != "short")
+    return of_behaviour("leave", "resign")
 
 
 @cache
 def resign_code() -> int:
     """Code of the scheme whose users resign: their benefit is booked apart."""
-    return next(scheme.code for scheme in schemes() if scheme.behaviour == "resign")
+    return of_behaviour("resign")[0].code
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,11 @@ from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP
 from sim.parameters import Registry
 from sim.population.columns import Contract, Status
 from sim.population.tables import rows
-from sim.processes.applications import Terms, select_applicants
+from sim.processes.applications import Terms, admitted, select_applicants
+from sim.schemes.routes import routes
 from sim.schemes.rules import Scheme, with_files
-from sim.trades import EXPOSURE_SOURCES
+from sim.streams import ONE
+from sim.trades import EXPOSURE_SOURCES, trades
 
 SETTLED: list[tuple[str, float | None, float]] = [
     ("industry_women", 18.1, 28.1),
@@ -155,6 +158,9 @@ def test_the_population_holds_the_public_servants_without_a_scheme() -> None:
     assert share == pytest.approx(public_servants().settled, abs=0.05)
 
 
+RULES = {key: parameter.value for key, parameter in Registry.load().items()}
+
+
 @pytest.mark.parametrize("scheme", with_files(), ids=lambda scheme: scheme.name)
 def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     """Everybody is certain to ask, whatever the status and the contract: the rule alone decides."""
@@ -165,15 +171,17 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     strata = np.zeros((STRATA, 1), np.uint64)
     for row in range(count):
         strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
-    columns = ("status", "contract", "occupation", "sex", "education", "hired", "birth_month")
-    lines = np.zeros(count, [(name, np.int32 if name in columns[-2:] else np.uint8) for name in columns])
+    columns = ("status", "contract", "occupation", "sex", "education", "hired", "birth_month", "occupation_since")
+    lines = np.zeros(count, [(name, np.int32 if name in columns[-3:] else np.uint8) for name in columns])
     lines["status"], lines["contract"], lines["hired"], lines["birth_month"] = status, contract, -600, -480
-    allowed = np.array([int(c in scheme.contracts) for c in Contract], np.uint8)
-    terms = Terms(allowed, np.zeros(len(Contract), np.int64), np.ones(1), 100.0, 0.0, 0.0, 0)
+    nobody = np.zeros(len(Contract), np.int64)
+    known = SimpleNamespace(rules=RULES, occupations=trades(), routes=routes())
+    everyone = np.full(6, ONE)
+    terms = Terms(admitted(known, scheme), nobody, everyone, 0, np.ones(1), 100.0, 0.0, 0.0, 0)
     found, _ = select_applicants(
         group, strata, lines, np.full(count, 255, np.uint8), np.zeros(count, np.int8), 0, terms, terms.level,
-        np.zeros(9), 0.0, np.uint64(7))
-    assert {pairs[row] for row in found} == {(Status.PRIVATE, c) for c in scheme.contracts}
+        np.zeros(9), 0.0, np.ones(1, np.int64), np.uint64(7), np.uint64(8))
+    assert {pairs[row] for row in found} == {(Status.PRIVATE, c) for c in scheme.who.contracts}
 
 
 def test_the_three_schemes_of_the_white_paper_are_among_them() -> None:

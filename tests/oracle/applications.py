@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.population.columns import NONE, Education
-from sim.schemes.files import Outcome, Stage
+from sim.schemes.files import Outcome, Project, Stage
 from sim.schemes.routes import FAMILIES
 from sim.schemes.rules import Scheme
-from sim.streams import Decision
+from sim.streams import ONE, Decision
 
 from .tables import chance_of, chances_of
-from .words import CDI, WOMAN
+from .words import CDI, CIVIL_SERVANT, PUBLIC, WOMAN
 
 if TYPE_CHECKING:
     from .employer import Unit
@@ -53,6 +53,7 @@ class ApplicationFile:
     month_decided: int = -1
     cost_eur_cents: int = 0
     teaching_eur_cents: int = 0
+    kept_wage_eur_cents: int = 0
     paid_eur_cents: int = 0
     starts: int = -1
     ends: int = -1
@@ -70,6 +71,8 @@ class ApplicationFile:
             return self.unit.number
         if name == "route":
             return NONE if self.route is None else self.route
+        if name == "project":
+            return int(Project.COURSE if self.route is not None else Project.BUSINESS)
         return int(getattr(self, name))
 
     @property
@@ -137,7 +140,7 @@ class Call:
     def __init__(self, model: OracleMarket, scheme: Scheme, values: RouteValues) -> None:
         self._model, self.scheme, self._values = model, scheme, values
         rules = model.rules
-        self.seniority_months = {contract: self._seniority(contract) for contract in scheme.contracts}
+        self.seniority_months = {contract: self._seniority(contract) for contract in scheme.who.contracts}
         self._similarity = rules["applications.route_similarity"]
         self._taste_weight = rules["applications.taste_weight"]
         self._income_loss = (
@@ -158,12 +161,41 @@ class Call:
 
     def values(self, cell: tuple[int, int, int, int]) -> list[float]:
         """Values of the routes under the scheme, less what its trainees lose of their pay."""
-        trades, routes = self._model.occupations, self._model.routes
-        shut = self.scheme.origin == "exposed" and not self._model.exposed[cell[0]]
-        growing_only = self.scheme.target == "porteur"
+        shut = self.scheme.who.origin == "exposed" and not self._model.exposed[cell[0]]
         return [
-            (CLOSED if shut or (growing_only and not trades.porteur[target]) else value) - self._income_loss
-            for value, target in zip(self._values.of_cell(cell), routes.target, strict=True)]
+            (CLOSED if shut or not self._pays_for(route) else value) - self._income_loss
+            for route, value in enumerate(self._values.of_cell(cell))]
+
+    def _pays_for(self, route: int) -> bool:
+        """Whether the scheme pays for a course: by where it leads, and by its length."""
+        model, scheme = self._model, self.scheme
+        trades, routes, rules = model.occupations, model.routes, model.rules
+        if scheme.project.target == "porteur" and not trades.porteur[routes.target[route]]:
+            return False
+        if scheme.project.target == "numerique" and FAMILIES[routes.family[route]] != "numerique":
+            return False
+        return bool(routes.months[route] <= rules.get(scheme.key("maximum_months"), math.inf)
+                    and routes.hours[route] <= rules.get(scheme.key("maximum_hours"), math.inf))
+
+    def admits(self, worker: Worker) -> bool:
+        """Whether she may file: status, contract, seniority, arduous work."""
+        rules, who = self._model.rules, self.scheme.who
+        statuses = {*who.statuses}
+        if rules.get(self.scheme.key("public_servants")) == "open":
+            statuses |= {PUBLIC, CIVIL_SERVANT}
+        if worker.status not in statuses or worker.contract not in self.seniority_months:
+            return False
+        if self._model.month - worker.hired < self.seniority_months[worker.contract]:
+            return False
+        return who.origin not in ("c2p", "ergonomic") or self._works_hard(worker)
+
+    def _works_hard(self, worker: Worker) -> bool:
+        model, rules, scheme = self._model, self._model.rules, self.scheme
+        pcs = model.occupations.pcs[worker.occupation]
+        share = chance_of(rules[f"arduous.{scheme.who.origin}_pcs{pcs}_share"])
+        long_enough = model.month - worker.occupation_since >= rules.get(scheme.key("exposure_months"), 0)
+        return share == ONE or bool(
+            long_enough and model.chance.for_life(Decision.ARDUOUS_WORK, worker.row) < share)
 
     def acceptance(self) -> float:
         """Share funded of the files decided over twelve months, weighed with 20 files of the prior share."""
@@ -196,7 +228,7 @@ class Call:
         route = self._choose_route(worker)
         if route is None:
             return
-        creates = scheme.creation and (
+        creates = scheme.project.creation and (
             model.chance.of(Decision.CREATION, worker.row)
             < chances_of([model.rules[scheme.key("creation_share")]])[0])
         assert worker.unit is not None and worker.occupation is not None

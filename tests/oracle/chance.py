@@ -7,9 +7,6 @@ from typing import Any
 
 from sim.streams import Decision, draw, sieved_draw, stream_key
 
-_SCHEME_STEP = 0x9E3779B97F4A7C15
-_MASK = (1 << 64) - 1
-
 
 class Chance:
     """Draws in [0, 2**32) by decision, month and number of the person (or post, or occupation)."""
@@ -22,14 +19,18 @@ class Chance:
         """The draw of a decision taken by few."""
         return int(draw(self._key(decision, month), number))
 
-    def of_everyone(self, decision: Decision, number: int, scheme: int = 0) -> int:
-        """The draw of a decision that everybody faces every month; each scheme has its own."""
-        return int(sieved_draw(self._key(decision, None, scheme), number))
+    def for_life(self, decision: Decision, number: int) -> int:
+        """The draw of what a person is, once for all months."""
+        return self.of(decision, number, 0)
 
-    def _key(self, decision: Decision, month: int | None, scheme: int = 0) -> Any:
+    def of_everyone(self, decision: Decision, number: int, salt: int = 0) -> int:
+        """The draw of a decision that everybody faces every month; each scheme has its own."""
+        return int(sieved_draw(self._key(decision, None, salt), number))
+
+    def _key(self, decision: Decision, month: int | None, salt: int = 0) -> Any:
         month = self._month_now() if month is None else month
-        known = (int(decision), month, scheme)
+        known = (int(decision), month, salt)
         if known not in self._keys:
             key = stream_key(self._seed, decision, month)
-            self._keys[known] = type(key)(int(key) ^ (scheme * _SCHEME_STEP & _MASK))
+            self._keys[known] = type(key)(int(key) ^ salt)
         return self._keys[known]

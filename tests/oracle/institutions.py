@@ -126,7 +126,7 @@ class Commission:
     def pay_down(self, ranked: list[ApplicationFile]) -> None:
         """Fund in order; the first file that cannot be paid cuts the list."""
         for file in ranked:
-            cost, teaching = self.commitment(file)
+            cost, teaching, kept = self.commitment(file)
             if self.envelope.yearly_cents is not None and cost > self.envelope.yearly_cents:
                 file.close(Outcome.REFUSED_TOO_DEAR, self._model.month)
                 continue
@@ -137,27 +137,36 @@ class Commission:
                 return
             if provider is not None:
                 provider.seats -= 1
-            self.fund(file, cost, teaching)
+            self.fund(file, cost, teaching, kept)
 
-    def fund(self, file: ApplicationFile, cost: int, teaching: int) -> None:
+    def fund(self, file: ApplicationFile, cost: int, teaching: int, kept: int) -> None:
         """Commit the whole cost; the project starts some months later."""
         model, name = self._model, self.scheme.name
         self.envelope.commit(cost)
         file.outcome, file.month_decided = Outcome.FUNDED, model.month
         file.cost_eur_cents, file.teaching_eur_cents = cost, teaching
+        file.kept_wage_eur_cents = kept
         file.starts = model.month + int(model.rules[self.scheme.key("start_delay_months")])
         model.record.count(f"files_funded_{name}")
         model.record.count(f"committed_eur_cents_{name}", cost)
 
-    def commitment(self, file: ApplicationFile) -> tuple[int, int]:
-        """(whole cost, teaching part) in cents; who resigns costs the benefit at its longest."""
-        tables, worker = self._model.tables, file.worker
+    def commitment(self, file: ApplicationFile) -> tuple[int, int, int]:
+        """(whole cost, teaching part, wages left to the employer) in cents; who resigns costs the benefit at
+        its longest."""
+        tables, worker, rules = self._model.tables, file.worker, self._model.rules
         if self.scheme.behaviour == "resign":
             months = tables.are_months(worker.age_months // 12)
-            return tables.are_cents_a_day(worker.wage) * ARE_DAYS_A_MONTH * months, 0
+            return tables.are_cents_a_day(worker.wage) * ARE_DAYS_A_MONTH * months, 0, 0
         route = 0 if file.route is None else file.route
         teaching = tables.teaching_cents(self.scheme, route)
-        return teaching + tables.wage_cover_cents(worker.wage, route), teaching
+        wages = tables.wage_cover_cents(worker.wage, route)
+        if self.scheme.money.cover == "employer":
+            return teaching, teaching, wages
+        cost, a_year = teaching + wages, rules.get(self.scheme.key("account_eur_per_year"), 0)
+        if a_year:
+            years = (self._model.month - max(worker.occupation_since, -72)) // 12
+            cost = min(cost, years * round(a_year * 100))
+        return cost, min(teaching, cost), 0
 
     def grow_tired(self) -> None:
         """Files that have waited for too long."""

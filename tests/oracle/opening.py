@@ -108,6 +108,7 @@ def _build_people(model: OracleMarket, world: World) -> None:
 def _build_files(model: OracleMarket, world: World) -> None:
     for number, row in enumerate(rows_of(world.files, list(FILE_COLUMNS), world.files.count)):
         worker, scheme, unit, route = (row.pop(name) for name in ("person", "scheme", "unit", "route"))
+        del row["project"]  # it follows from the route
         outcome, stage = Outcome(row.pop("outcome")), Stage(row.pop("stage"))
         model.files.append(ApplicationFile(
             number, model.people[worker], schemes()[scheme], None if route == NONE else route,

@@ -34,7 +34,7 @@ class Projects:
         starting = [(file, file.applicant_is_there) for file in self._files if file.starts == month]
         for file, there in starting:
             self.start(file) if there else self.lapse(file)
-        if self._scheme.creation:
+        if self._scheme.project.creation:
             for file in [file for file in self._files if self._founds_now(file)]:
                 self.found_business(file)
         on_course = [file for file in self._files if file.stage is Stage.IN_TRAINING]
@@ -107,6 +107,12 @@ class Projects:
         to_body = min(taught - taught_before, amount)
         self._book(self._scheme.payer, "training_provider", "teaching", to_body)
         self._book(self._scheme.payer, "employer", "wage_cover", amount - to_body)
+        fee = int(np.rint(np.round(self._model.routes.fee_eur[file.route] * 100, 6)))
+        for payer, payee, kind, whole in (
+            (self._scheme.money.rest, "training_provider", "teaching", max(fee - teaching, 0)),
+            ("employer", "person", "wage", file.kept_wage_eur_cents),
+        ):
+            self._book(payer, payee, kind, whole * done // length - whole * (done - 1) // length)
 
     def pay_course_of_resigned(self, file: ApplicationFile) -> None:
         """France Travail pays the course; the benefit is paid as any other."""
@@ -171,7 +177,8 @@ def train_in_short_courses(model: OracleMarket, commission: Commission) -> None:
     demand = model.rules[scheme.key("demand_rate")]
     chances = chances_of([demand * known for known in model.tables.knows()])
     asking = [worker for worker in model.workers
-              if worker.state is EMPLOYED and worker.status is PRIVATE and worker.contract in scheme.contracts
+              if worker.state is EMPLOYED and worker.status is PRIVATE
+              and worker.contract in scheme.who.contracts
               and not worker.literacy and model.chance.of_everyone(Decision.SHORT_TRAINING, worker.row)
               < chances[worker.education]]
     served = sorted(asking, key=lambda worker: (model.chance.of(Decision.SCHEME, worker.row), worker.row))

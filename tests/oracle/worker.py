@@ -24,7 +24,6 @@ from .words import (
     NEVER,
     NO_CONTRACT,
     NO_STATUS,
-    PRIVATE,
     SELF_EMPLOYED,
     TRAINING,
     UNEMPLOYED,
@@ -230,12 +229,9 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def apply_for_scheme(self, call: Call) -> None:
         """File a project, if she may and wants to; one file at a time."""
-        if self.state is not EMPLOYED or self.status is not PRIVATE or self.scheme is not None:
+        if self.state is not EMPLOYED or self.scheme is not None or not call.admits(self):
             return
-        seniority = call.seniority_months.get(self.contract)
-        if seniority is None or self.model.month - self.hired < seniority:
-            return
-        luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, call.scheme.code)
+        luck = self.model.chance.of_everyone(Decision.APPLICATION, self.row, int(call.scheme.salt))
         if luck < call.chance_of_filing(self.cell, self.taste):
             call.receive(self)
 
