@@ -66,21 +66,29 @@ def account(
             _print(years, compared, scale, tongue)
 
 
-def _print(years: tuple[SchemeYear, ...], compared: tuple[Compared, ...], scale: float, tongue: Language) -> None:
+def _print(
+    years: tuple[SchemeYear, ...], compared: tuple[Compared, ...], scale: float, tongue: Language
+) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from sim.telling.scheme_account import idle
+
     console = results_console()
-    heads = rows_of_account(years, tongue)
-    table = Table(
-        title=f"{'Compte' if tongue == 'fr' else 'Account'} {years[0].year}", title_justify="left"
-    )
+    quiet = [one.scheme for one in years if idle(one)]
+    busy = tuple(one for one in years if not idle(one))
+    heads = rows_of_account(busy, tongue)
+    table = Table(title=f"{'Compte' if tongue == 'fr' else 'Account'} {years[0].year}", title_justify="left")
     table.add_column("")
-    for one in years:
+    for one in busy:
         table.add_column(one.scheme, justify="right")
     for name, *cells in heads:
         table.add_row(escape(name), *(escape(cell) for cell in cells))
     console.print(table)
+    if quiet:
+        console.print(
+            ("Ni argent ni dossier : " if tongue == "fr" else "No money, no file: ") + ", ".join(quiet)
+        )
     title = "Chiffres des documents" if tongue == "fr" else "Figures of the documents"
     table = Table(title=title, title_justify="left")
     for name in figure_columns(tongue):
@@ -95,8 +103,8 @@ def scope(scale: float, tongue: Language) -> str:
     """What the numbers of an account are."""
     if tongue == "fr":
         return (
-            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » a servi à "
-            "régler le modèle et ne prouve rien."
+            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » a "
+            "servi à régler le modèle et ne prouve rien."
         )
     return (
         f"Heads and euros of the region; scale {scale:g}, one draw. A figure called calibrated has set the "
@@ -210,7 +218,9 @@ def figure_columns(tongue: Language) -> tuple[str, ...]:
 
 def figure_cells(one: Compared, tongue: Language) -> list[str]:
     """One figure as text."""
-    years = f"{one.years[0]}–{one.years[-1]}" if len(one.years) > 1 else str(one.years[0] if one.years else "")
+    years = (
+        f"{one.years[0]}–{one.years[-1]}" if len(one.years) > 1 else str(one.years[0] if one.years else "")
+    )
     bounds = "" if one.low is None or one.high is None else f"{_digits(one.low)} … {_digits(one.high)}"
     role, verdict = (WORDS[word][tongue == "en"] for word in (one.kind, one.verdict))
     if one.why:

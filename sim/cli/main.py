@@ -46,7 +46,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "analyse": Command("sim.cli.analyse", "analyse", "Say what a sweep says: words, tables, figures."),
     "app": Command("sim.cli.app_command", "app", "Open the application in the browser."),
     "schemes": Command("sim.cli.schemes", "schemes", "Print the rules of the funding schemes, with sources."),
-    "account": Command("sim.cli.account", "account", "Account of a year, scheme by scheme, beside the documents."),
+    "account": Command("sim.cli.account", "account", "Account of a year, by scheme, beside the documents."),
     "marginal": Command("sim.cli.marginal", "marginal", "Say what one more million does in each scheme."),
     "person": Command("sim.cli.person", "person", "Tell one worker's story in two worlds."),
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),

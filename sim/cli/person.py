@@ -42,6 +42,7 @@ def person(
     """
     with ending(as_json), spoken(lang) as tongue:
         from sim.cli.prepare import prepare_if_needed
+
         chosen, name = _who_and_where(row, scenario, find)
         first = prepared(name, [])
         second = prepared(against, []) if against else None
@@ -93,11 +94,12 @@ def _print(told: Story, tongue: Language) -> None:
     console.print(escape(told.portrait(tongue)))
     for which, name in enumerate((told.scenario, told.against)):
         console.print(f"\n[bold]{escape(name)}[/bold]")
-        events = told.told(which, tongue)
+        events, alone = told.told(which, tongue), told.alone(which, tongue)
         for month, text in events:
-            console.print(f"  {month_text(month, tongue):>16}  {escape(text)}", highlight=False)
+            mark = "*" if (month, text) in alone else " "
+            console.print(f"{mark} {month_text(month, tongue):>16}  {escape(text)}", highlight=False)
         if not events:
             console.print("  " + ("rien ne change" if tongue == "fr" else "nothing changes"))
-    console.print()
+    console.print("\n* " + ("seulement dans ce monde" if tongue == "fr" else "in this world only"))
     for text in told.differences(tongue):
         console.print(escape(text), highlight=False)

@@ -23,7 +23,7 @@ def schemes(
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language of the words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Print the rules of the schemes: who, for what, paid by whom, when, under which commission, with what."""
+    """Print the rules of the schemes: who, for what, paid by whom, when, by which commission."""
     with ending(as_json), spoken(lang) as tongue:
         from sim.schemes.rules import schemes as all_schemes
         from sim.telling.rule_sheet import scheme_named, sheet
@@ -75,7 +75,7 @@ def _print(one: Sheet, tongue: Language) -> None:
 
     from sim.telling.rule_sheet import groups
 
-    french = tongue == "fr"
+    french, console = tongue == "fr", results_console()
     law = {"effective": "droit effectif", "constant": "droit constant"}[one.law]
     table = Table(title=f"{one.label[tongue]} ({one.name}), {one.month}, {law}", title_justify="left")
     for word in (
@@ -91,21 +91,16 @@ def _print(one: Sheet, tongue: Language) -> None:
             table.add_row(f"[bold]{escape(label[tongue])}[/bold]", "", "", "", "")
         for rule in rules:
             table.add_row(*(escape(cell) for cell in _cells(rule, tongue)))
-    results_console().print(table)
+    console.print(table)
+    for source, rule in {rule.source: rule for rule in one.rules}.items():
+        told = ", ".join(part for part in (rule.source_title, rule.locator) if part)
+        console.print(escape(f"  {source}: {told}" + ("" if rule.found == "found" else f" [{rule.found}]")))
 
 
 def _cells(rule: Rule, tongue: Language) -> tuple[str, ...]:
     unread = {"fr": " (que rien ne lit)", "en": " (that nothing reads)"}[tongue] if rule.unused else ""
-    source = ", ".join(part for part in (rule.source_title, rule.locator) if part)
-    if rule.found != "found":
-        source += f" [{rule.found}]"
-    return (
-        rule.label[tongue] + unread,
-        value_text(rule, tongue),
-        validity(rule, tongue),
-        rule.status,
-        source,
-    )
+    named = rule.label[tongue][:1].upper() + rule.label[tongue][1:]
+    return named + unread, value_text(rule, tongue), validity(rule, tongue), rule.status, rule.source
 
 
 def value_text(rule: Rule, tongue: Language) -> str:
@@ -118,13 +113,22 @@ def value_text(rule: Rule, tongue: Language) -> str:
     if value == "unlimited":
         return "sans limite" if tongue == "fr" else "no limit"
     if isinstance(value, str):
-        return value
-    text = f"{value:,.4f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,}"
-    if tongue == "fr":
-        text = text.replace(",", "\u202f").replace(".", ",")
-    return f"{text} {unit_text(rule.unit, tongue)}".rstrip()
+        from sim.telling.rule_sheet import words_for
+
+        return words_for("values", value)[tongue]
+    if rule.unit == "share":
+        return _digits(100 * value, tongue) + " %"
+    unit = "" if rule.unit in _NO_WORD else rule.unit
+    return f"{_digits(value, tongue)} {_UNITS_FR.get(unit, unit) if tongue == 'fr' else unit}".rstrip()
 
 
+def _digits(value: float, tongue: Language) -> str:
+    text = f"{round(value, 4):,}"
+    text = text.removesuffix(".0")
+    return text.replace(",", "\u202f").replace(".", ",") if tongue == "fr" else text
+
+
+_NO_WORD = ("ratio", "utility", "elasticity")
 _UNITS_FR = {
     "EUR/year": "EUR/an",
     "EUR/month": "EUR/mois",
@@ -134,16 +138,8 @@ _UNITS_FR = {
     "days": "jours",
     "hours": "heures",
     "years": "ans",
-    "share": "part",
     "rate per month": "par mois",
-    "ratio": "rapport",
-    "utility": "utilité",
 }
-
-
-def unit_text(unit: str, tongue: Language) -> str:
-    """A unit in the language asked for; as it is where it has no word."""
-    return _UNITS_FR.get(unit, unit) if tongue == "fr" else unit
 
 
 def validity(rule: Rule, tongue: Language) -> str:

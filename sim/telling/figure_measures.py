@@ -10,8 +10,8 @@ import numpy as np
 from sim.calendar import FIRST_YEAR
 from sim.kernels import Array
 from sim.moves import PRIVATE
-from sim.population.columns import NONE, Sex
-from sim.schemes.files import Stage
+from sim.population.columns import Sex
+from sim.schemes.files import Project, Stage
 from sim.schemes.rules import schemes
 from sim.telling.scheme_account import EVER_FUNDED, SchemeYear, account
 from sim.telling.scheme_figures import Figure, Where
@@ -47,7 +47,7 @@ def _meets(world: World, where: Where) -> Array:
         pcs = np.append(world.occupations.pcs, np.zeros(256 - world.occupations.count, int))
         met &= np.isin(pcs[files["origin_occupation"]], where.pcs)
     if where.business is not None:
-        met &= (files["route"] == NONE) == where.business
+        met &= (files["project"] == Project.BUSINESS) == where.business
     return np.asarray(met)
 
 

@@ -1,6 +1,6 @@
 """The marginal euro: what one more million a year does in each scheme.
 
-Each scheme's policy is the scenario with that much more in its envelope from the opening on, and nothing else.
+Each scheme's policy is the scenario with that much more in its envelope from the opening on, no more.
 All policies of a pair share its opening, its draws and its parameters; the comparator is lived once and
 answers for all (:class:`sim.pair.Trail`), and one policy's world is in memory at a time.
 
@@ -25,7 +25,6 @@ from sim.parameters import Registry
 from sim.population.columns import Education, Sex
 from sim.run import Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
-from sim.schemes.files import Outcome
 from sim.schemes.rules import Scheme, schemes
 from sim.telling.scheme_account import EVER_FUNDED
 from sim.world import World
@@ -35,8 +34,8 @@ SPENT_FROM = 0.95
 """Share of the additional money below which it is said that the scheme cannot spend it."""
 
 NOT_A_RANKING: Mapping[Language, str] = {
-    "fr": "Les dispositifs servent des publics différents, à des moments différents : ces lignes ne sont pas un "
-    "classement.",
+    "fr": "Les dispositifs servent des publics différents, à des moments différents : ces lignes ne sont pas "
+    "un classement.",
     "en": "Schemes serve different people at different moments of their lives: these rows are not a ranking.",
 }
 
@@ -77,8 +76,14 @@ class Margin:
 
 
 EFFECTS: Mapping[str, tuple[str, Mapping[Language, str]]] = {
-    "funded_per_year": ("heads", {"fr": "dossiers financés de plus par an", "en": "more files funded a year"}),
-    "committed_eur_per_year": ("EUR", {"fr": "engagé de plus par an (€)", "en": "more committed a year (EUR)"}),
+    "funded_per_year": (
+        "heads",
+        {"fr": "dossiers financés de plus par an", "en": "more files funded a year"},
+    ),
+    "committed_eur_per_year": (
+        "EUR",
+        {"fr": "engagé de plus (€ par an)", "en": "more committed (EUR a year)"},
+    ),
     "net": (
         "heads",
         {"fr": "additionnelles moins contrariées", "en": "additional less prevented"},
@@ -248,7 +253,13 @@ def _margin(
     pooled = {name: np.concatenate([one[name] for one in reached]) for name in reached[0]}
     more = effects["committed_eur_per_year"].difference
     spent = None if more is None else more / eur
-    notes = [NO_FILES] if not any(policies[scheme.name].funded["scheme"].tolist().count(scheme.code) for _, policies in found) else []
+    notes = (
+        [NO_FILES]
+        if not any(
+            policies[scheme.name].funded["scheme"].tolist().count(scheme.code) for _, policies in found
+        )
+        else []
+    )
     if spent is not None and spent < SPENT_FROM:
         notes.append(UNSPENT)
     return Margin(

@@ -10,14 +10,13 @@ import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from enum import Enum
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sim.calendar import OPENING, month_of, text_of_month
+from sim.calendar import OPENING, text_of_month
 from sim.errors import UnknownCode, nearest
 from sim.parameters import Law, Parameter, Registry, Scalar
 from sim.provenance import documented_statistics, external_statistics, source_of
@@ -25,6 +24,9 @@ from sim.schemes.rules import Scheme, schemes
 
 Words = Mapping[str, str]
 """A text by language, ``fr`` and ``en``."""
+
+
+_STATUS_OF_KIND = {"document": "documented", "external": "external", "project": "assumed"}
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,8 @@ def _word(member: Any) -> str:
 
 def _stated(scheme: Scheme, key: str, group: str, label: Words, value: Words) -> Rule:
     title, locator, found = cited(scheme.source)
-    where = (None, None, "documented", scheme.source, title, locator, found)
+    status = _STATUS_OF_KIND[source_of(scheme.source).kind]
+    where = (None, None, status, scheme.source, title, locator, found)
     return Rule(key, group, _names(label), _names(value), "", *where, "", "")
 
 
@@ -167,14 +170,18 @@ def _own(scheme: Scheme, month: int, law: Law) -> Iterator[Rule]:
     prefix = scheme.key("")
     for key, parameter in Registry.load().items():
         if key.startswith(prefix):
-            yield _numbered(parameter, key.removeprefix(prefix), group_of(key.removeprefix(prefix)), month, law)
+            yield _numbered(
+                parameter, key.removeprefix(prefix), group_of(key.removeprefix(prefix)), month, law
+            )
 
 
 def _shared(scheme: Scheme, month: int, law: Law) -> Iterator[Rule]:
     """Rules of the law and of training that hold for all schemes of a behaviour."""
     registry, own = Registry.load(), scheme.key("")
     for entry in vocabulary().get("shared", ()):
-        if scheme.behaviour in entry["behaviours"]:
+        asked = entry.get("when", {})
+        met = all(getattr(scheme.money, field, None) == word for field, word in asked.items())
+        if met and scheme.behaviour in entry["behaviours"]:
             for key in entry["keys"]:
                 if key in registry and not key.startswith(own):
                     yield _numbered(registry[key], key.split(".")[-1], entry["group"], month, law)
@@ -229,8 +236,3 @@ def cited(source: str) -> tuple[str, str, str]:
     row = documented_statistics().get(source) or external_statistics().get(source)
     known = source_of(source)
     return known.title, row.locator if row else known.address, row.found if row else known.found
-
-
-def month_asked(day: date) -> int:
-    """The month that holds a day."""
-    return month_of(day)

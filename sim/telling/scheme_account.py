@@ -66,7 +66,7 @@ class SchemeYear:
 
     ``refused``: by reason; ``waiting``: on 31 December; ``budget_eur``: None without limit.  ``profiles``:
     of those ``received`` and ``funded``, None where nobody is; schemes without files have neither profiles
-    nor destinations.  ``simulated``: funded heads of the sample, which say how far the account can be trusted.
+    nor destinations.  ``simulated``: funded heads of the sample, on which all shares rest.
     """
 
     scheme: str
@@ -109,6 +109,11 @@ def lived_through(
 def account(world: World, year: int) -> tuple[SchemeYear, ...]:
     """Every scheme in a year that the world has lived, in the order of the schemes."""
     return tuple(_of_scheme(world, scheme, year) for scheme in schemes())
+
+
+def idle(one: SchemeYear) -> bool:
+    """Whether a scheme had neither money nor files in the year."""
+    return one.budget_eur == 0 and not (one.received or one.funded or one.paid_eur)
 
 
 def years_of(world: World) -> tuple[int, ...]:
@@ -203,14 +208,15 @@ def profile(world: World, who: Array) -> Profile | None:
     if not count:
         return None
     files, ages = world.files, world.files["age_years"][who].astype(int)
-    trades_left = files["origin_occupation"][who].astype(int)
-    pcs = np.where(trades_left < world.occupations.count, world.occupations.pcs[trades_left % world.occupations.count], 0)
+    known = world.occupations
+    pcs = np.append(known.pcs, np.zeros(256 - known.count, int))[files["origin_occupation"][who]]
+    levels = files["education"][who]
     return Profile(
         heads=count / world.scale,
         women=float((files["sex"][who] == Sex.WOMAN).mean()),
         ages={name: float(((ages >= low) & (ages < high)).mean()) for name, (low, high) in AGES.items()},
         pcs={str(code): float((pcs == code).mean()) for code in range(1, 7)},
-        education={level.name.lower(): float((files["education"][who] == level).mean()) for level in Education},
+        education={level.name.lower(): float((levels == level).mean()) for level in Education},
     )
 
 

@@ -41,8 +41,9 @@ class Figure(BaseModel):
     """One figure of the documents and how the model's is measured.
 
     ``times`` brings the statistic to the region and to the unit; ``value``, ``low`` and ``high`` replace the
-    statistic's where it has none.  ``tolerance``: how far beyond its own bounds is still a hit, as a share of
-    the value; ``reach``: the same in the figure's unit.  ``years``: calendar years, averaged unless ``together``.  ``why``: why it cannot be measured.
+    statistic's where it has none.  How far beyond its own bounds is still a hit: ``tolerance``, as a share of
+    the value, and ``reach``, in the figure's unit.  ``years``: calendar years, averaged unless ``together``.
+    ``why``: why it cannot be measured.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

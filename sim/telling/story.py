@@ -30,8 +30,8 @@ WITHOUT_SCHEMES = "without-schemes"
 """The comparator where none is named: the same scenario with every scheme's envelope at zero."""
 
 NOT_THE_EFFECT: Mapping[Language, str] = {
-    "fr": "Une seule vie jumelle est une histoire, jamais « l'effet » : un dispositif se juge sur des milliers "
-    "de vies (passerelles compare).",
+    "fr": "Une seule vie jumelle est une histoire, jamais « l'effet » : un dispositif se juge sur des "
+    "milliers de vies (passerelles compare).",
     "en": 'A single twin life is a story, never "the effect": a scheme is judged on thousands of lives '
     "(passerelles compare).",
 }
@@ -39,6 +39,7 @@ NEITHER_PARTS: Mapping[Language, str] = {
     "fr": "Les deux vies sont les mêmes, mois par mois.",
     "en": "Both lives are the same, month by month.",
 }
+
 
 def _with(column: str, *codes: int) -> Callable[[World], Array]:
     """Files with one of these codes in a column."""
@@ -96,6 +97,10 @@ class Story:
         """Her dated events in one world (0: the scenario's, 1: the comparator's), month and sentence."""
         return [(event.month, self._sentence(event, which, tongue)) for event in self.lives[which].events]
 
+    def alone(self, which: int, tongue: Language = "en") -> set[tuple[int, str]]:
+        """What happens in one world and not in the same month of the other."""
+        return set(self.told(which, tongue)) - set(self.told(1 - which, tongue))
+
     def _sentence(self, event: Event, which: int, tongue: Language) -> str:
         she = next(line for line in reversed(self.lives[which].lines) if line is not None)
         return sentence(event, she, tongue)
@@ -125,23 +130,26 @@ class Story:
             "seed": self.seed,
             "months": self.months,
             "portrait": {tongue: self.portrait(tongue) for tongue in tongues},
-            "worlds": [
-                {
-                    "scenario": name,
-                    "events": [
-                        {
-                            "month": text_of_month(event.month),
-                            "kind": event.kind,
-                            "fr": self._sentence(event, which, "fr"),
-                            "en": self._sentence(event, which, "en"),
-                        }
-                        for event in self.lives[which].events
-                    ],
-                }
-                for which, name in enumerate((self.scenario, self.against))
-            ],
+            "worlds": [self._world(which) for which in (0, 1)],
             "parted": None if self.parted is None else text_of_month(self.parted),
             "differences": {tongue: self.differences(tongue) for tongue in tongues},
+        }
+
+    def _world(self, which: int) -> dict[str, Any]:
+        """One of the two worlds as plain data."""
+        alone = self.alone(which)
+        return {
+            "scenario": (self.scenario, self.against)[which],
+            "events": [
+                {
+                    "month": text_of_month(event.month),
+                    "kind": event.kind,
+                    "fr": self._sentence(event, which, "fr"),
+                    "en": self._sentence(event, which, "en"),
+                    "only_here": (event.month, self._sentence(event, which, "en")) in alone,
+                }
+                for event in self.lives[which].events
+            ],
         }
 
 
@@ -196,9 +204,7 @@ def story(
         rows.append(world.rows)
     if not 0 <= person < min(rows):
         raise OutOfRange("person", person, f"0 … {min(rows) - 1}")
-    return Story(
-        person, scale, seed, lasting, first.name, second.name, (lives[0], lives[1]), parted(*lives)
-    )
+    return Story(person, scale, seed, lasting, first.name, second.name, (lives[0], lives[1]), parted(*lives))
 
 
 def without_schemes(scenario: Scenario) -> Scenario:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from sim.calendar import date_of
@@ -50,55 +53,11 @@ STATUSES: Mapping[Language, tuple[str, ...]] = {
     "en": ("", "public contract", "civil servant", "self-employed", ""),
 }
 
-SENTENCES: Mapping[str, tuple[str, str]] = {
-    "enters": ("arrive dans la région ou en âge de travailler, à {age} ans", "enters, aged {age}"),
-    "hired": (
-        "embauché{e} {sector} : {trade}, {contract}, {wage} brut par mois",
-        "hired {sector}: {trade}, {contract}, {wage} gross a month",
-    ),
-    "changes_job": (
-        "change d'employeur : {trade}, {contract}, {wage} brut par mois",
-        "changes employer: {trade}, {contract}, {wage} gross a month",
-    ),
-    "redeployed": (
-        "passe à un autre poste du même établissement : {trade}",
-        "moves to another post of the same establishment: {trade}",
-    ),
-    "own_business": ("s'installe à son compte : {trade}", "goes self-employed: {trade}"),
-    "cdi": ("son contrat devient un CDI, au même poste", "her contract becomes permanent, same post"),
-    "laid_off": ("licencié{e} : {trade}", "laid off: {trade}"),
-    "post_ends": (
-        "perd ou quitte son CDI (démission, rupture conventionnelle ou licenciement) : {trade}",
-        "her permanent contract ends (resignation, agreed termination or dismissal): {trade}",
-    ),
-    "contract_ends": ("fin de son contrat court : {trade}", "her temporary contract ends: {trade}"),
-    "business_closes": ("ferme son entreprise : {trade}", "closes her business: {trade}"),
-    "retires": ("cesse de travailler, à {age} ans : la retraite le plus souvent", "stops working at {age}: mostly retirement"),
-    "leaves_labour_force": ("quitte l'activité, à {age} ans", "leaves the labour force, aged {age}"),
-    "gives_up_search": ("cesse de chercher", "gives up searching"),
-    "starts_search": ("commence à chercher un emploi", "starts to look for work"),
-    "leaves_world": ("sort de l'âge de travailler", "grows out of working age"),
-    "training_starts": ("entre en formation{post}", "starts a course{post}"),
-    "training_ends": ("fin de la formation : {back}", "the course ends: {back}"),
-    "benefit": (
-        "droit à l'allocation (ARE) : {amount} par jour, {months} mois au plus",
-        "entitled to benefit (ARE): {amount} a day, {months} months at most",
-    ),
-    "trained_in_ai": ("suit une formation courte à l'IA", "follows a short training in AI"),
-    "unit_adopts": ("son établissement commence à utiliser l'IA générative", "her establishment starts to use generative AI"),
-    "applied": ("dépose un dossier, {scheme} : {project}{points}", "applies, {scheme}: {project}{points}"),
-    "funded": ("dossier accepté, {scheme} : {project} ; {cost} engagés{rank}", "funded, {scheme}: {project}; {cost} committed{rank}"),
-    "refused_rank": ("dossier refusé, {scheme} : {rank_refused}", "refused, {scheme}: {rank_refused}"),
-    "refused_project": ("dossier refusé, {scheme} : le projet n'est pas jugé solide", "refused, {scheme}: the project is not found sound"),
-    "refused_too_dear": ("dossier refusé, {scheme} : plus cher que l'enveloppe de l'année", "refused, {scheme}: dearer than the year's envelope"),
-    "withdrawn": ("dossier retiré, {scheme} : le poste du dossier est quitté", "withdrawn, {scheme}: she has left the post she filed from"),
-    "lapsed": ("projet abandonné avant de commencer, {scheme}", "the project lapses before it starts, {scheme}"),
-    "certified": ("obtient le titre : {project}", "earns the title: {project}"),
-    "not_certified": ("n'obtient pas le titre : {project}", "does not earn the title: {project}"),
-    "dropped_out": ("abandonne la formation : {project}", "gives the course up: {project}"),
-    "business": ("crée l'entreprise du dossier", "founds the business of her file"),
-}  # fmt: skip
-"""French and English by kind of event; what no sentence knows is told by the word of its kind."""
+
+@cache
+def sentences() -> Mapping[str, Mapping[str, str]]:
+    """Sentences by kind of event and language (``calibration/life_events.toml``)."""
+    return tomllib.loads(files("calibration").joinpath("life_events.toml").read_text(encoding="utf-8"))
 
 
 def month_text(month: int, tongue: Language) -> str:
@@ -111,7 +70,8 @@ def trade_text(code: int, tongue: Language) -> str:
     """What an occupation group is called."""
     if not 0 <= code < trades().count:
         return {"fr": "sans métier encore", "en": "no trade yet"}[tongue]
-    return (trades().labels_fr if tongue == "fr" else trades().labels_en)[code]
+    labels: tuple[str, ...] = trades().labels_fr if tongue == "fr" else trades().labels_en
+    return labels[code]
 
 
 def euros(cents: int, tongue: Language) -> str:
@@ -127,12 +87,12 @@ def contract_text(line: Mapping[str, Any], tongue: Language) -> str:
 
 def sentence(event: Event, she: Line, tongue: Language) -> str:
     """One event in words, without its date."""
-    both = SENTENCES.get(event.kind)
-    if both is None:
+    told = sentences().get(event.kind)
+    if told is None:
         plain = event.kind.replace("_", " ")
         scheme = event.facts.get("scheme")
         return f"{plain} ({_scheme(str(scheme), tongue)})" if scheme else plain
-    return _hers(both[tongue == "en"], she, tongue).format(**_facts(event, she, tongue))
+    return _hers(told[tongue], she, tongue).format(**_facts(event, she, tongue))
 
 
 def _hers(text: str, she: Line, tongue: Language) -> str:
@@ -189,7 +149,8 @@ def project_text(file: Mapping[str, Any], tongue: Language) -> str:
     """The course of a file, or the trade aimed at where there is none."""
     known, target = routes(), trade_text(file["target_occupation"], tongue)
     if file["route"] < known.count:
-        return (known.labels_fr if tongue == "fr" else known.labels_en)[file["route"]]
+        labels: tuple[str, ...] = known.labels_fr if tongue == "fr" else known.labels_en
+        return labels[file["route"]]
     return f"projet vers {target}" if tongue == "fr" else f"a project towards {target}"
 
 
