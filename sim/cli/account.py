@@ -19,6 +19,8 @@ REFERENCE_YEAR = 2022
 """The year of history that most figures of the documents speak of."""
 
 LAST_YEAR = 2033
+AT_ONCE = 5
+"""Schemes side by side in one table."""
 
 
 def account(
@@ -77,14 +79,17 @@ def _print(
     console = results_console()
     quiet = [one.scheme for one in years if idle(one)]
     busy = tuple(one for one in years if not idle(one))
-    heads = rows_of_account(busy, tongue)
-    table = Table(title=f"{'Compte' if tongue == 'fr' else 'Account'} {years[0].year}", title_justify="left")
-    table.add_column("")
-    for one in busy:
-        table.add_column(one.scheme, justify="right")
-    for name, *cells in heads:
-        table.add_row(escape(name), *(escape(cell) for cell in cells))
-    console.print(table)
+    for first in range(0, len(busy), AT_ONCE):
+        shown = busy[first : first + AT_ONCE]
+        table = Table(
+            title=f"{'Compte' if tongue == 'fr' else 'Account'} {shown[0].year}", title_justify="left"
+        )
+        table.add_column("")
+        for one in shown:
+            table.add_column(one.scheme, justify="right")
+        for name, *cells in rows_of_account(shown, tongue):
+            table.add_row(escape(name), *(escape(cell) for cell in cells))
+        console.print(table)
     if quiet:
         console.print(
             ("Ni argent ni dossier : " if tongue == "fr" else "No money, no file: ") + ", ".join(quiet)
@@ -149,6 +154,7 @@ def rows_of_account(years: tuple[SchemeYear, ...], tongue: Language) -> list[lis
             ],
         ),
         row("engagé (€)", "committed (EUR)", [euros(one.committed_eur) for one in years]),
+        row("rendu par des abandons (€)", "released (EUR)", [euros(one.released_eur) for one in years]),
         row("payé (€)", "paid (EUR)", [euros(sum(one.paid_eur.values())) for one in years]),
         row("coût moyen (€)", "mean cost (EUR)", [euros(one.mean_cost_eur) for one in years]),
     ]

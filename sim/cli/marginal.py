@@ -87,19 +87,15 @@ def _print(found: tuple[Margin, ...], name: str, options: dict[str, Any], tongue
         title=f"{name} : {more} € de plus par an" if french else f"{name}: {more} EUR more a year",
         title_justify="left",
     )
-    table.add_column("")
+    table.add_column("dispositif" if french else "scheme")
+    for label in (*(label for _, label in EFFECTS.values()), *SHARES.values()):
+        table.add_column(label[tongue], justify="right")
+    table.add_column("simulés" if french else "simulated", justify="right")
     for one in found:
-        table.add_column(one.scheme, justify="right", overflow="fold")
-    for effect, (_, label) in EFFECTS.items():
-        cells = [effect_cell(one.effects.get(effect), french) for one in found]
-        table.add_row(label[tongue], *cells)
-    for share, label in SHARES.items():
-        values = [one.shares[share] for one in found]
-        table.add_row(label[tongue], *("–" if value is None else f"{value:.0%}" for value in values))
-    table.add_row(
-        "personnes simulées derrière ces parts" if french else "simulated people behind these shares",
-        *(str(one.people) for one in found),
-    )
+        effects = [effect_cell(one.effects.get(effect), french) for effect in EFFECTS]
+        values = [one.shares[share] for share in SHARES]
+        cells = ["–" if value is None else f"{value:.0%}" for value in values]
+        table.add_row(one.scheme, *effects, *cells, str(one.people))
     console.print(table)
     for one in found:
         for note in one.notes:
@@ -120,4 +116,4 @@ def effect_cell(effect: Effect | None, french: bool) -> str:
     hidden = (" indiscernable" if french else " indistinguishable") if effect.indistinguishable else ""
     if effect.low == effect.high == 0.0:
         hidden = ""
-    return f"{text} ({bounds(effect.low, effect.high, effect.unit)}){hidden}"
+    return f"{text}\n({bounds(effect.low, effect.high, effect.unit)}){hidden}"

@@ -95,6 +95,9 @@ EFFECTS: Mapping[str, tuple[str, Mapping[Language, str]]] = {
 }
 """Effects of a margin: unit and label."""
 
+OF_PEOPLE = ("net", "net_per_million_eur")
+"""Effects that need files of persons."""
+
 SHARES: Mapping[str, Mapping[Language, str]] = {
     "women": {"fr": "femmes", "en": "women"},
     "bac_at_most": {"fr": "niveau bac au plus", "en": "baccalaureate at most"},
@@ -106,12 +109,12 @@ SHARES: Mapping[str, Mapping[Language, str]] = {
 
 @dataclass(frozen=True)
 class _Lived:
-    """What a world leaves once lived: its trail, its funded files, its euros."""
+    """What a world leaves once lived: its trail, its funded files, the euros of those judged, its counts."""
 
     trail: Trail | None
     funded: Mapping[str, Array]
     seen_eur: float
-    committed: Mapping[str, float]
+    counted: Mapping[str, int]
 
 
 def richer(scenario: Scenario, scheme: Scheme, eur: float) -> Scenario | None:
@@ -198,7 +201,7 @@ def _one_pair(
             told(scenario.name)
         mark = fingerprint(scenario, scale, seed, months, draw, pair)
         seen = committed_eur(results_of(world, scenario, mark, 0.0))
-        return _Lived(trail, funded_files(world), seen, _committed(world))
+        return _Lived(trail, funded_files(world), seen, _counted(world))
 
     found = {name: lived(policy, Trail, []) for name, policy in policies.items()}
     trails = [one.trail for one in found.values() if one.trail is not None]
@@ -213,11 +216,11 @@ def funded_files(world: World) -> dict[str, Array]:
     return {name: files[name][kept].copy() for name in names}
 
 
-def _committed(world: World) -> dict[str, float]:
-    """Euros of the sample committed, and heads funded, by scheme, from the opening on."""
+def _counted(world: World) -> dict[str, int]:
+    """Files funded and cents committed of the sample, by scheme, from the opening on."""
     series = world.record.series
     return {
-        name: float(sum(series.get(f"{name}", [])))
+        name: sum(series.get(name, []))
         for scheme in schemes()
         for name in (f"committed_eur_cents_{scheme.name}", f"files_funded_{scheme.name}")
     }
@@ -231,46 +234,52 @@ def _margin(
     eur: float,
     kind: Kind,
 ) -> Margin:
-    years = months / 12
-    rows: dict[str, list[tuple[float | None, float | None]]] = {name: [] for name in EFFECTS}
-    for base, policies in found:
-        one = policies[scheme.name]
-        for name, key, per in (
-            ("funded_per_year", f"files_funded_{scheme.name}", 1.0),
-            ("committed_eur_per_year", f"committed_eur_cents_{scheme.name}", 100.0),
-        ):
-            rows[name].append(tuple(w.committed[key] / per / scale / years for w in (base, one)))  # type: ignore[arg-type]
-        assert one.trail is not None
-        amounts = funded_amounts(one.trail.tally().counts, scale, base.seen_eur, one.seen_eur)
-        rows["net"].append((0.0, amounts["funded_net"]))
-        per_million = amounts["funded_net_per_million_eur"]
-        rows["net_per_million_eur"].append((None if per_million is None else 0.0, per_million))
+    pairs = [(base, policies[scheme.name]) for base, policies in found]
+    followed = any((policy.funded["scheme"] == scheme.code).any() for _, policy in pairs)
+    rows = [_amounts(scheme, *pair, scale, months) for pair in pairs]
     effects = {
-        name: paired_effect(name, unit, [b for b, _ in rows[name]], [o for _, o in rows[name]], kind)
+        name: paired_effect(name, unit, [row[name][0] for row in rows], [row[name][1] for row in rows], kind)
         for name, (unit, _) in EFFECTS.items()
+        if followed or name not in OF_PEOPLE
     }
-    reached = [_reached(base.funded, policies[scheme.name].funded, scheme.code) for base, policies in found]
+    reached = [_reached(base.funded, policy.funded, scheme.code) for base, policy in pairs]
     pooled = {name: np.concatenate([one[name] for one in reached]) for name in reached[0]}
     more = effects["committed_eur_per_year"].difference
     spent = None if more is None else more / eur
-    notes = (
-        [NO_FILES]
-        if not any(
-            policies[scheme.name].funded["scheme"].tolist().count(scheme.code) for _, policies in found
-        )
-        else []
-    )
+    notes = [] if followed else [NO_FILES]
     if spent is not None and spent < SPENT_FROM:
         notes.append(UNSPENT)
     return Margin(
-        scheme.name,
-        {"fr": scheme.fr, "en": scheme.en},
-        effects,
-        shares(pooled),
-        int(pooled["person"].size),
-        spent,
-        tuple(notes),
+        scheme=scheme.name,
+        label={"fr": scheme.fr, "en": scheme.en},
+        effects=effects,
+        shares=shares(pooled),
+        people=int(pooled["person"].size),
+        spent_share=spent,
+        notes=tuple(notes),
     )
+
+
+def _amounts(
+    scheme: Scheme, base: _Lived, policy: _Lived, scale: float, months: int
+) -> dict[str, tuple[float | None, float | None]]:
+    """One pair's amounts in the comparator and in the policy's world, by the names of :data:`EFFECTS`."""
+    assert policy.trail is not None
+
+    def yearly(lived: _Lived, name: str) -> float:
+        return lived.counted[f"{name}_{scheme.name}"] / scale / (months / 12)
+
+    amounts = funded_amounts(policy.trail.tally().counts, scale, base.seen_eur, policy.seen_eur)
+    per_million = amounts["funded_net_per_million_eur"]
+    return {
+        "funded_per_year": (yearly(base, "files_funded"), yearly(policy, "files_funded")),
+        "committed_eur_per_year": (
+            yearly(base, "committed_eur_cents") / 100,
+            yearly(policy, "committed_eur_cents") / 100,
+        ),
+        "net": (0.0, amounts["funded_net"]),
+        "net_per_million_eur": (None if per_million is None else 0.0, per_million),
+    }
 
 
 def _without(scheme: Scheme) -> Margin:

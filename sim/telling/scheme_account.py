@@ -64,7 +64,8 @@ class Destinations:
 class SchemeYear:
     """One scheme in one calendar year.
 
-    ``refused``: by reason; ``waiting``: on 31 December; ``budget_eur``: None without limit.  ``profiles``:
+    ``refused``: by reason; ``waiting``: on 31 December; ``budget_eur``: None without limit;
+    ``released_eur``: given back by projects that lapse or stop, and committed again.  ``profiles``:
     of those ``received`` and ``funded``, None where nobody is; schemes without files have neither profiles
     nor destinations.  ``simulated``: funded heads of the sample, on which all shares rest.
     """
@@ -80,6 +81,7 @@ class SchemeYear:
     waiting: float
     budget_eur: float | None
     committed_eur: float
+    released_eur: float
     paid_eur: Mapping[str, float]
     mean_cost_eur: float | None
     profiles: Mapping[str, Profile | None]
@@ -148,6 +150,7 @@ def _of_scheme(world: World, scheme: Scheme, year: int) -> SchemeYear:
         waiting=_heads(mine & _waiting(files, first + MONTHS_PER_YEAR), scale),
         budget_eur=_budget(world, scheme, first),
         committed_eur=committed / scale,
+        released_eur=_counted(world, f"released_eur_cents_{scheme.name}", year) / 100 / scale,
         paid_eur=_paid(world, scheme, year),
         mean_cost_eur=committed / heads["funded"] if heads["funded"] and committed else None,
         profiles={"received": profile(world, received), "funded": profile(world, funded)},
