@@ -139,8 +139,10 @@ def rows_of_account(years: tuple[SchemeYear, ...], tongue: Language) -> list[lis
         row("reçus", "received", [heads(one.received) for one in years]),
         row("financés", "funded", [heads(one.funded) for one in years]),
     ]
-    for reason, (fr, en) in REASONS.items():
-        rows.append(row(fr, en, [heads(one.refused.get(reason, 0.0)) for one in years]))
+    for reason in dict.fromkeys(reason for one in years for reason in one.refused):
+        plain = reason.replace("_", " ")
+        fr, en = REASONS.get(reason, (plain, plain))
+        rows.append(row(fr, en, [heads(one.refused[reason]) for one in years]))
     rows += [
         row("retirés", "withdrawn", [heads(one.withdrawn) for one in years]),
         row("abandonnés avant de commencer", "lapsed before the start", [heads(one.lapsed) for one in years]),

@@ -28,6 +28,9 @@ AGES = {"under_25": (0, 25), "25_34": (25, 35), "35_44": (35, 45), "45_54": (45,
 EVER_FUNDED = (int(Outcome.FUNDED), int(Outcome.LAPSED))
 """A project that lapses before it starts was funded at its decision."""
 
+GIVEN_UP = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("WITHDRAWN"))
+"""Files that their person has taken back."""
+
 TOP = 5
 """Destinations that an account names."""
 
@@ -145,7 +148,7 @@ def _of_scheme(world: World, scheme: Scheme, year: int) -> SchemeYear:
         received=heads["received"] / scale,
         funded=heads["funded"] / scale,
         refused=_refused(files, decided, scale),
-        withdrawn=_heads(decided & (files["outcome"] == Outcome.WITHDRAWN), scale),
+        withdrawn=_heads(decided & np.isin(files["outcome"], GIVEN_UP), scale),
         lapsed=_heads(mine & (files["outcome"] == Outcome.LAPSED) & _within(files["starts"], first), scale),
         waiting=_heads(mine & _waiting(files, first + MONTHS_PER_YEAR), scale),
         budget_eur=_budget(world, scheme, first),

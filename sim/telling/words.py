@@ -52,6 +52,10 @@ STATUSES: Mapping[Language, tuple[str, ...]] = {
     "fr": ("", "contrat public", "fonctionnaire", "à son compte", ""),
     "en": ("", "public contract", "civil servant", "self-employed", ""),
 }
+PROJECTS: Mapping[Language, tuple[str, ...]] = {
+    "fr": ("formation", "création d'entreprise", "allocation et accompagnement", "validation des acquis"),
+    "en": ("a course", "a business of her own", "allowance and follow-up", "validation of experience"),
+}
 
 
 @cache
@@ -82,7 +86,7 @@ def euros(cents: int, tongue: Language) -> str:
 
 def contract_text(line: Mapping[str, Any], tongue: Language) -> str:
     """Her contract, or her status where it says more."""
-    return STATUSES[tongue][line["status"]] or CONTRACTS[tongue][line["contract"]]
+    return STATUSES[tongue][int(line["status"])] or CONTRACTS[tongue][int(line["contract"])]
 
 
 def sentence(event: Event, she: Line, tongue: Language) -> str:
@@ -146,12 +150,13 @@ def _scheme(name: str, tongue: Language) -> str:
 
 
 def project_text(file: Mapping[str, Any], tongue: Language) -> str:
-    """The course of a file, or the trade aimed at where there is none."""
+    """What a file asks for: its course, or what it is where there is none."""
     known, target = routes(), trade_text(file["target_occupation"], tongue)
     if file["route"] < known.count:
         labels: tuple[str, ...] = known.labels_fr if tongue == "fr" else known.labels_en
-        return labels[file["route"]]
-    return f"projet vers {target}" if tongue == "fr" else f"a project towards {target}"
+        return labels[int(file["route"])]
+    words = PROJECTS[tongue][int(file["project"])]
+    return f"{words} ({target})" if file["target_occupation"] < trades().count else words
 
 
 def portrait(line: Line, month: int, tongue: Language) -> str:
