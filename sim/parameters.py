@@ -13,24 +13,27 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-from sim.calendar import OPENING
-from sim.errors import NumberExpected, UnknownKey, WholeCents, nearest
+from sim.calendar import OPENING, first_of_month
+from sim.errors import BadDate, NumberExpected, UnknownKey, WholeCents, nearest
 from sim.parameter_files import Parameter, Scalar, read_parameters
 from sim.provenance import known_ids
 from sim.schemes.texts import SCHEME_FOLDER, scheme_texts
 
 __all__ = [
+    "LAWS",
     "InForce",
     "Law",
     "Overrides",
     "Parameter",
     "Registry",
     "Scalar",
+    "law_until",
     "parameters_in_force",
     "rules_by_month",
 ]
@@ -38,8 +41,33 @@ __all__ = [
 PARAMETER_FILES = ("parameters.toml", "parameters_model.toml")
 """Law and schemes; then the model's own parameters."""
 
-Law = Literal["constant", "effective"]
-"""`constant`: the rules of January 2024 stay for ever; `effective`: rules follow their known dates."""
+Law = str
+"""Which dated rules hold: a word of :data:`LAWS`, or a month as ``2026-01-01``.
+
+``constant``: those of January 2024 for ever; a month: those known until then at their dates, then for ever;
+``effective``: all at their known dates.
+"""
+
+LAWS = ("constant", "effective")
+
+
+def law_until(law: Law) -> float:
+    """Last month whose dated rules come into force, counted from January 2021.
+
+    Raises:
+        BadDate: when the law is neither a word nor the first day of a month from January 2024 on.
+    """
+    if law in LAWS:
+        return OPENING if law == "constant" else math.inf
+    expected = "constant | effective | the first of a month from 2024-01-01 on"
+    try:
+        month = first_of_month(date.fromisoformat(law))
+    except (BadDate, ValueError):
+        raise BadDate("law", law, expected, nearest(law, LAWS)) from None
+    if month < OPENING:
+        raise BadDate("law", law, expected, "constant")
+    return month
+
 
 Overrides = Mapping[str, Sequence[tuple[int, Scalar]]]
 """Key to (month, value) pairs in increasing months; a value holds until the next."""
@@ -176,14 +204,14 @@ def parameters_in_force(
 
     Before the opening (month 36) dated values of history hold and overrides do not act. From the opening, an
     override of the key holds from its month on; otherwise the dated value of the month (`effective`) or of
-    the opening (`constant`).
+    the opening (`constant`); a law of a month moves on until that month.
 
     Raises:
         UnknownKey: for an override of a key that the registry does not hold.
     """
     for key in overrides:
         registry[key]
-    dated_at = min(month, OPENING) if law == "constant" else month
+    dated_at = int(min(month, law_until(law)))
     values: dict[str, Scalar] = {}
     for key, parameter in registry.items():
         value = parameter.at(dated_at)
@@ -199,7 +227,7 @@ def change_months(registry: Registry, overrides: Overrides, law: Law = "constant
     """Months in which a value may change, increasing; the first is January 2021."""
     dated = {entry.month for parameter in registry.values() for entry in parameter.dated}
     starts = {max(start, OPENING) for changes in overrides.values() for start, _ in changes}
-    last = OPENING if law == "constant" else math.inf
+    last = law_until(law)
     return tuple(sorted({0} | {month for month in dated if 0 < month <= last} | starts))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from sim.calendar import OPENING, date_of
 from sim.errors import (
@@ -26,7 +26,7 @@ from sim.errors import (
     nearest,
     raise_all,
 )
-from sim.parameters import Law, Parameter, Registry, Scalar
+from sim.parameters import Law, Parameter, Registry, Scalar, law_until
 from sim.scenario_checks import SCHEMA_VERSION, Checker, Entries, name_fault
 from sim.scenario_file import MAXIMUM_BYTES, Source, decoded, parsed
 from sim.scenario_text import Positions
@@ -54,8 +54,8 @@ class Scenario:
 
     title, narrative: by language, ``fr`` and ``en``.  horizon_months: length from January 2024.
     overrides: key to (month, value) pairs in increasing months counted from January 2021, 36 or later; a
-    value holds until the next; amounts may be ``"unlimited"``.  law: ``constant`` (rules of January 2024) or
-    ``effective`` (rules at their dates).
+    value holds until the next; amounts may be ``"unlimited"``.  law: ``constant`` (rules of January 2024),
+    ``effective`` (rules at their dates), or a month until which rules come at their dates.
     """
 
     name: str
@@ -125,7 +125,7 @@ def loads_bytes(raw: bytes, name: str, file: str = "") -> Scenario:
         checker.words("narrative"),
         horizon,
         checker.overrides(),
-        cast(Law, checker.law()),
+        checker.law(),
     )
     raise_all(checker.faults)
     return scenario
@@ -220,7 +220,8 @@ def _changes(entries: Entries, parameter: Parameter, law: Law) -> Entries:
 
     Where the law itself moves the value after the opening, an override that repeats it still stops the move.
     """
-    settled = law == "constant" or all(dated.month <= OPENING for dated in parameter.dated)
+    moving = [dated for dated in parameter.dated if OPENING < dated.month <= law_until(law)]
+    settled = not moving
     current = _canonical(parameter.at(OPENING)) if settled else ""
     kept = []
     for month, value in entries:

@@ -26,14 +26,13 @@ from sim.errors import (
     WholeCents,
     nearest,
 )
-from sim.parameters import Parameter, Registry, Scalar
+from sim.parameters import LAWS, Parameter, Registry, Scalar, law_until
 from sim.scenario_file import Source
 from sim.scenario_text import Path
 
 SCHEMA_VERSION = 1
 MAXIMUM_HORIZON_MONTHS = 600
 MAXIMUM_ENTRIES = 500
-LAWS = ("constant", "effective")
 LANGUAGES = ("fr", "en")
 LEVER_TABLES = {"assumptions": "assumption", "policy": "policy"}
 KEYS = ("schema_version", "law", "horizon_months", "title", "narrative", *LEVER_TABLES)
@@ -113,11 +112,14 @@ class Checker:
 
     def law(self) -> str:
         value = self.source.values.get("law", LAWS[0])
-        if value in LAWS:
-            return str(value)
-        near = nearest(value, LAWS) if isinstance(value, str) else None
-        self.faults.append(OutOfRange(self.source.place(("law",)), value, " | ".join(LAWS), near))
-        return LAWS[0]
+        law = value.isoformat() if isinstance(value, date) else value
+        place = self.source.place(("law",))
+        try:
+            law_until(str(law))
+        except BadDate as fault:
+            self.faults.append(OutOfRange(place, value, fault.expected, fault.nearest))
+            return LAWS[0]
+        return str(law)
 
     def words(self, key: str) -> dict[str, str]:
         """The ``fr`` and ``en`` of a table of words, in one Unicode form."""

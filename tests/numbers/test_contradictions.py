@@ -171,8 +171,9 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     strata = np.zeros((STRATA, 1), np.uint64)
     for row in range(count):
         strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
-    columns = ("status", "contract", "occupation", "sex", "education", "hired", "birth_month", "occupation_since")
-    lines = np.zeros(count, [(name, np.int32 if name in columns[-3:] else np.uint8) for name in columns])
+    codes = ("status", "contract", "occupation", "sex", "education")
+    months = ("hired", "birth_month", "occupation_since")
+    lines = np.zeros(count, [(name, np.uint8) for name in codes] + [(name, np.int32) for name in months])
     lines["status"], lines["contract"], lines["hired"], lines["birth_month"] = status, contract, -600, -480
     nobody = np.zeros(len(Contract), np.int64)
     known = SimpleNamespace(rules=RULES, occupations=trades(), routes=routes())

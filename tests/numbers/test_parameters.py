@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import sim
-from sim.calendar import OPENING, month_of_text
+from sim.calendar import OPENING, date_of, month_of_text
 from sim.errors import (
     BadDate,
     DuplicateKey,
@@ -29,6 +29,7 @@ from sim.errors import (
     UnknownSource,
     WholeCents,
 )
+from sim.law_notice import last_known_rule, law_notice
 from sim.parameters import Registry, parameters_in_force, rules_by_month
 from sim.provenance import source_of
 
@@ -210,3 +211,28 @@ def test_every_lever_of_law_and_schemes_is_read_by_the_model() -> None:
         assert key in code or f'"{name}"' in code or (shorter != name and shorter in code), (
             f"nothing reads {key}"
         )
+
+
+def test_law_at_a_date_follows_the_rules_until_then() -> None:
+    registry = Registry.load()
+    budget, smic = "schemes.transco.budget_eur_per_year", "law.smic_gross_eur_per_month"
+    january_2026 = 60
+
+    def at(key: str, month: int, law: str) -> Any:
+        return parameters_in_force(registry, {}, month, law)[key]
+
+    assert at(budget, 120, "constant") == at(budget, 120, "2025-01-01") == 640_000
+    assert at(budget, january_2026 - 1, "2026-01-01") == 640_000
+    assert at(budget, january_2026, "2026-01-01") == at(budget, 120, "effective") == 0
+    # The minimum wage of June 2026 is not reached by a law that stops in January.
+    assert at(smic, 120, "constant") < at(smic, 120, "2026-01-01") < at(smic, 120, "effective")
+    for wrong in ("2026-01-15", "2023-06-01", "tomorrow"):
+        with pytest.raises(BadDate):
+            parameters_in_force(registry, {}, 120, wrong)
+
+
+def test_a_run_beyond_the_rules_known_says_so() -> None:
+    known = last_known_rule(Registry.load())
+    assert law_notice("constant", 600) is None and law_notice("effective", known) is None
+    notice = law_notice("effective", known + 1)
+    assert notice is not None and date_of(known).isoformat() in notice["fr"]
