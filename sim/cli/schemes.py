@@ -17,8 +17,8 @@ def schemes(
     name: Annotated[str | None, typer.Argument(help="One scheme; all of them otherwise.")] = None,
     at: Annotated[str, typer.Option(help="Month of the rules, such as 2026-01 or 2026-01-01.")] = "2024-01",
     law: Annotated[
-        Literal["effective", "constant"],
-        typer.Option(help="Rules at their dates, or those of January 2024 for ever."),
+        str,
+        typer.Option(help="effective: rules at their dates; constant: January 2024's; or a date to stop at."),
     ] = "effective",
     lang: Annotated[Literal["fr", "en"] | None, typer.Option(help="Language of the words.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -76,7 +76,9 @@ def _print(one: Sheet, tongue: Language) -> None:
     from sim.telling.rule_sheet import groups
 
     french, console = tongue == "fr", results_console()
-    law = {"effective": "droit effectif", "constant": "droit constant"}[one.law]
+    law = {"effective": "droit effectif", "constant": "droit constant"}.get(
+        one.law, f"droit constant ({one.law})"
+    )
     table = Table(title=f"{one.label[tongue]} ({one.name}), {one.month}, {law}", title_justify="left")
     for word in (
         ("règle", "valeur", "validité", "statut", "source")

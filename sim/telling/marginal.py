@@ -21,7 +21,7 @@ from sim.effects import Effect, Kind, committed_eur, funded_amounts, paired_effe
 from sim.errors import Language
 from sim.kernels import Array
 from sim.pair import Trail
-from sim.parameters import Registry
+from sim.parameters import Registry, law_until
 from sim.population.columns import Education, Sex
 from sim.run import Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
@@ -128,8 +128,9 @@ def richer(scenario: Scenario, scheme: Scheme, eur: float) -> Scenario | None:
         return None
     entries = dict(scenario.overrides.get(key, ()))
     entries.setdefault(OPENING, known[key].at(OPENING))
-    if scenario.law == "effective" and key not in scenario.overrides:
-        entries |= {dated.month: dated.value for dated in known[key].dated if dated.month > OPENING}
+    if key not in scenario.overrides:
+        until = law_until(scenario.law)
+        entries |= {dated.month: dated.value for dated in known[key].dated if OPENING < dated.month <= until}
     if any(isinstance(value, str) or np.isinf(value) for value in entries.values()):
         return None
     more = tuple((month, float(value) + eur) for month, value in sorted(entries.items()))  # type: ignore[arg-type]

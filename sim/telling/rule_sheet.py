@@ -16,9 +16,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sim.calendar import OPENING, text_of_month
+from sim.calendar import OPENING, month_of_text, text_of_month
 from sim.errors import UnknownCode, nearest
-from sim.parameters import Law, Parameter, Registry, Scalar
+from sim.parameters import Law, Parameter, Registry, Scalar, law_until
 from sim.provenance import documented_statistics, external_statistics, source_of
 from sim.schemes.rules import Scheme, schemes
 
@@ -70,7 +70,7 @@ class Sheet:
     @property
     def outdated(self) -> bool:
         """Whether the month asked for lies after the last verification."""
-        return self.law == "effective" and self.month > self.verified[:7]
+        return min(month_of_text(self.month), law_until(self.law)) > month_of_text(self.verified[:7])
 
     def of_group(self, group: str) -> tuple[Rule, ...]:
         """The rules of a group, in the order of the file."""
@@ -196,7 +196,7 @@ def group_of(rule: str) -> str:
 
 
 def _numbered(parameter: Parameter, rule: str, group: str, month: int, law: Law) -> Rule:
-    asked = min(month, OPENING) if law == "constant" else month
+    asked = int(min(month, law_until(law)))
     since, until = _validity(parameter, asked, law)
     value = parameter.at(asked)
     label = parameter.fr and parameter.en and {"fr": parameter.fr.label, "en": parameter.en.label}
@@ -222,9 +222,7 @@ def _numbered(parameter: Parameter, rule: str, group: str, month: int, law: Law)
 def _validity(parameter: Parameter, month: int, law: Law) -> tuple[str | None, str | None]:
     """First and last month of the dated value in force; None where nothing bounds it."""
     since = [entry.month for entry in parameter.dated if entry.month <= month]
-    after = [entry.month for entry in parameter.dated if entry.month > month]
-    if law == "constant":
-        after = [first for first in after if first <= OPENING]
+    after = [entry.month for entry in parameter.dated if month < entry.month <= law_until(law)]
     return (
         text_of_month(since[-1]) if since else None,
         text_of_month(after[0] - 1) if after else None,

@@ -234,7 +234,7 @@ def destinations(world: World, who: Array) -> Destinations | None:
     if not known.any():
         return None
     left, aimed = (end[known].astype(int) for end in ends)
-    exposure = trades.exposure_in_force(world.rules)[0]
+    exposure = trades.exposure_in_force(world.rules_of(world.month))[0]
     codes = np.array([*world.routes.codes, *["no_course"] * (256 - world.routes.count)])
     names, counts = np.unique(codes[files["route"][known]], return_counts=True)
     order = np.lexsort((names, -counts))[:TOP]
