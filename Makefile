@@ -51,6 +51,7 @@ docs: setup
 	mv docs/numbers.md.new docs/numbers.md
 	$(BIN)/python -m tests.docs.fit_table
 	$(BIN)/python -m tests.docs.adoption_table
+	$(BIN)/python -m tests.docs.schemes_table
 	$(BIN)/python -m tests.engine.variance_ratios
 
 lock:

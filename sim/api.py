@@ -1,4 +1,4 @@
-"""The model from Python: load a future, run it, compare two, sweep over many, open a sweep.
+"""The model from Python: load a future, run it, compare two, tell one life, sweep over many, open a sweep.
 
 ``import passerelles`` gives them.  Heavy imports wait for the first call.
 """
@@ -26,8 +26,19 @@ if TYPE_CHECKING:
     from sim.sweep.design import Design
     from sim.sweep.driver import SweepProgress
     from sim.sweep.fault_log import Fault
+    from sim.telling.story import Story
 
-__all__ = ["Sweep", "compare", "compare_by_scheme", "compare_over", "load", "open_sweep", "run", "sweep"]
+__all__ = [
+    "Sweep",
+    "compare",
+    "compare_by_scheme",
+    "compare_over",
+    "load",
+    "open_sweep",
+    "run",
+    "story",
+    "sweep",
+]
 
 Changes = Mapping[str, Any]
 """Levers moved, by dotted key: a number, a word, or dated values.
@@ -123,6 +134,32 @@ def compare_over(
     from sim.counting.studies import over
 
     return side_by_side(over(load(base), load(other), key, [str(value) for value in values], options))
+
+
+def story(
+    person: int | None = None,
+    scenario: str | Path | Scenario = "reference",
+    against: str | Path | Scenario | None = None,
+    *,
+    find: str = "",
+    number: int = 1,
+    scale: float = 0.05,
+    seed: int = 0,
+    months: int | None = None,
+) -> Story:
+    """One worker's story in two worlds: the row ``person``, or the ``number``-th to whom ``find`` happens.
+
+    ``find``: such as ``funded:ptp`` or ``refused``.  ``against``: by default the same scenario without any
+    scheme.  A single twin life is a story, never the effect.
+
+    Raises:
+        PasserellesError: for a row, a word or a scenario that does not exist, or when nobody is found.
+    """
+    from sim.telling.story import story as told
+
+    other = None if against is None else load(against)
+    options = {"find": find, "number": number, "scale": scale, "seed": seed, "months": months}
+    return told(person, load(scenario), other, **options)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

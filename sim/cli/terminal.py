@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sim.cli.main import INTERRUPTED, language
-from sim.errors import Errors, OutOfRange, PasserellesError, RunFailed
+from sim.errors import Errors, Language, OutOfRange, PasserellesError, RunFailed
 
 __all__ = [
     "INTERRUPTED",
@@ -20,6 +20,7 @@ __all__ = [
     "progress_on",
     "results_console",
     "say",
+    "spoken",
     "write_json",
 ]
 
@@ -46,6 +47,19 @@ def results_console() -> Console:
 
     console = Console()
     return console if console.is_terminal or "COLUMNS" in os.environ else Console(width=_PLAIN_WIDTH)
+
+
+@contextmanager
+def spoken(asked: Language | None) -> Iterator[Language]:
+    """The language of a command: the one asked for by ``--lang``, that of the environment otherwise.
+
+    A fault that leaves the command is told in it too.
+    """
+    before = os.environ.get("PASSERELLES_LANGUAGE", "")
+    if asked is not None:
+        os.environ["PASSERELLES_LANGUAGE"] = asked
+    yield language()
+    os.environ["PASSERELLES_LANGUAGE"] = before
 
 
 @contextmanager
