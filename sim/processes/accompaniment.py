@@ -1,8 +1,8 @@
 """Process 7: mentors during a course, and follow-up after it until somebody is hired.
 
 The white paper's fifth chapter asks for both, toward trades with a future.  Schemes of behaviour
-``mentoring`` and ``follow_up`` buy them place by place, for any funder's trainees.  The writer of ``mentored`` (files) and
-of ``followed_until`` (persons).
+``mentoring`` and ``follow_up`` buy them place by place, for any funder's trainees.  The writer of
+``mentored`` (files) and of ``followed_until`` (persons).
 """
 
 from __future__ import annotations
