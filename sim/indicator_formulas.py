@@ -11,7 +11,6 @@ from sim.calendar import MONTHS_PER_YEAR, year_of
 from sim.dictionary import FUNDED, NOT_PAYMENTS
 from sim.population.columns import State
 from sim.results import Results
-from sim.schemes.rules import of_behaviour
 
 PCS = ("1", "2", "3", "4", "5", "6")
 SUPPORT_STAGES = ("supported", "support_over")
@@ -135,18 +134,6 @@ def files_per_year(funded: bool) -> Callable[[Results], Breakdown]:
         return {
             str(scheme): float(count) / results.scale / _years(results)
             for scheme, count in zip(schemes, counts, strict=True)
-        }
-
-    return parts
-
-
-def places_per_year(*behaviours: str) -> Callable[[Results], Breakdown]:
-    """Places paid a year by scheme, of the schemes of some behaviours."""
-
-    def parts(results: Results) -> Breakdown:
-        return {
-            scheme.name: per_year(f"files_funded_{scheme.name}")(results)
-            for scheme in of_behaviour(*behaviours)
         }
 
     return parts

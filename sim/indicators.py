@@ -24,13 +24,13 @@ from sim.indicator_formulas import (
     last_share,
     paid_euros,
     per_year_of,
-    places_per_year,
     quarterly_flows,
     sum_of,
     unemployment_by_pcs,
     unemployment_share,
 )
 from sim.money_indicators import MONEY_BY_PAYER
+from sim.place_indicators import PLACES
 from sim.population.columns import State
 from sim.results import Results
 
@@ -214,36 +214,7 @@ _REGISTRY: tuple[Indicator, ...] = (
         "scheme",
         files_per_year(True),
     ),
-    Indicator(
-        "short_courses_per_year",
-        "heads per year",
-        {"fr": "formations courtes par an", "en": "short courses a year"},
-        {"fr": "places payées, par dispositif", "en": "places paid, by scheme"},
-        sum_of(places_per_year("short")),
-        "scheme",
-        places_per_year("short"),
-    ),
-    Indicator(
-        "accompanied_per_year",
-        "heads per year",
-        {"fr": "personnes accompagnées par an", "en": "people accompanied a year"},
-        {
-            "fr": "stagiaires avec un mentor, diplômés suivis jusqu'à l'embauche",
-            "en": "trainees with a mentor, graduates followed until they are hired",
-        },
-        sum_of(places_per_year("mentoring", "follow_up")),
-        "scheme",
-        places_per_year("mentoring", "follow_up"),
-    ),
-    monthly(
-        "titles_by_experience_per_year",
-        "titles_by_experience",
-        "heads per year",
-        "titres obtenus par la VAE par an",
-        "titles by experience a year",
-        "validations complètes, de salariés du privé",
-        "whole titles, of private employees",
-    ),
+    *PLACES,
     Indicator(
         "funded_share",
         "share",

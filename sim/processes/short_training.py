@@ -131,7 +131,8 @@ def _willing(world: World, scheme: Scheme, course: ShortCourse) -> Array:
 
 def in_drawn_order(world: World, scheme: Scheme, idx: Array) -> Array:
     """Rows in the order of a draw of the month, then of rows."""
-    return idx[np.lexsort((idx, draw_many(world.key(Decision.SCHEME) ^ scheme.salt, idx)))]
+    draws = draw_many(world.key(Decision.SCHEME) ^ scheme.salt, idx)
+    return np.asarray(idx[np.lexsort((idx, draws))])
 
 
 def _teach(world: World, scheme: Scheme, course: ShortCourse, idx: Array) -> None:

@@ -25,7 +25,8 @@ def has_money(world: World, scheme: Scheme) -> bool:
 
 def price_cents(world: World, scheme: Scheme) -> int:
     """Price of a place, whole cents."""
-    return round(world.rules[scheme.key("cost_eur_per_file")] * 100)
+    cents: int = round(world.rules[scheme.key("cost_eur_per_file")] * 100)
+    return cents
 
 
 def places_paid(account: Envelope, price: int, asking: int) -> int:

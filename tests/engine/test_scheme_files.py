@@ -15,6 +15,7 @@ from sim.schemes.rules import schemes
 PTP, TRANSCO, RESIGN = (next(s.code for s in schemes() if s.name == name)
                         for name in ("ptp", "transco", "demissionnaire"))
 RESIGNED = np.array([scheme.code == RESIGN for scheme in schemes()])
+NO_CPF = np.zeros(len(schemes()), np.int64)
 
 
 def test_no_file_is_passed_over_that_could_still_change() -> None:
@@ -87,23 +88,34 @@ def test_a_file_dearer_than_the_year_is_refused_without_cutting_the_list() -> No
 def test_instalments_are_whole_cents_and_add_up(cost: int, teaching: int, months: int) -> None:
     columns = {name: np.array([value]) for name, value in {
         "starts": 40, "ends": 40 + months, "cost": cost, "teaching": teaching, "route": 0, "paid": 0}.items()}
-    total = np.zeros(2, np.int64)
+    total, nothing = np.zeros(5, np.int64), np.zeros(1, np.int64)
     for month in range(40, 40 + months + 1):
         paid = pay_instalments(np.zeros(1, np.int64), month, np.array([PTP]), RESIGNED, columns["starts"],
                                columns["ends"], columns["cost"], columns["teaching"], np.array([700]),
-                               columns["route"], columns["paid"])
+                               columns["route"], nothing, NO_CPF, columns["paid"])
         assert (paid >= 0).all()
         total += paid[PTP]
-    assert list(total) == [teaching, cost - teaching] and columns["paid"][0] == cost
+    assert list(total) == [teaching, cost - teaching, 0, 0, 0] and columns["paid"][0] == cost
 
 
 def test_whoever_resigned_gets_the_course_alone_paid() -> None:
     paid = np.zeros(1, np.int64)
     nothing = np.zeros(1, np.int64)
     total = sum(pay_instalments(nothing, month, np.array([RESIGN]), RESIGNED, np.array([40]), np.array([47]),
-                                np.array([9_999]), nothing, np.array([701]), nothing, paid)[RESIGN, 0]
+                                np.array([9_999]), nothing, np.array([701]), nothing, nothing, NO_CPF,
+                                paid)[RESIGN, 0]
                 for month in range(40, 49))
     assert total == 701 and paid[0] == 0
+
+
+@pytest.mark.parametrize(("cpf", "own", "rest"), [(0, 0, 301), (100, 100, 201), (9_000, 301, 0)])
+def test_the_trainee_s_account_pays_before_others(cpf: int, own: int, rest: int) -> None:
+    account, nothing = NO_CPF.copy(), np.zeros(1, np.int64)
+    account[PTP] = cpf
+    paid = sum(pay_instalments(nothing, month, np.array([PTP]), RESIGNED, np.array([40]), np.array([47]),
+                               np.array([400]), np.array([400]), np.array([701]), nothing, nothing, account,
+                               np.array([400 * (month - 40) // 7]))[PTP] for month in range(40, 47))
+    assert list(paid) == [400, 0, rest, 0, own]
 
 
 def test_what_is_not_spent_goes_back_to_the_year_that_committed_it() -> None:
