@@ -108,12 +108,12 @@ def scope(scale: float, tongue: Language) -> str:
     """What the numbers of an account are."""
     if tongue == "fr":
         return (
-            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » a "
-            "servi à régler le modèle et ne prouve rien."
+            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » ou "
+            "« entrée » a servi à régler le modèle et ne prouve rien."
         )
     return (
-        f"Heads and euros of the region; scale {scale:g}, one draw. A figure called calibrated has set the "
-        "model and proves nothing."
+        f"Heads and euros of the region; scale {scale:g}, one draw. A figure called calibrated or input has "
+        "set the model and proves nothing."
     )
 
 
@@ -236,6 +236,8 @@ def figure_cells(one: Compared, tongue: Language) -> list[str]:
         verdict += f" ({one.why})"
     elif one.model is not None and one.heads < FEW:
         verdict += " (peu de dossiers simulés)" if tongue == "fr" else " (few simulated files)"
+    if one.reason:
+        verdict += f"; {one.reason}"
     return [
         one.label[tongue],
         years,
@@ -254,6 +256,7 @@ FEW = 30
 
 WORDS = {
     "calibrated": ("calibré", "calibrated"),
+    "input": ("entrée", "input"),
     "held out": ("réservé", "held out"),
     "comparison": ("comparaison", "comparison"),
     "hit": ("atteint", "hit"),
