@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -108,74 +108,75 @@ def scope(scale: float, tongue: Language) -> str:
     """What the numbers of an account are."""
     if tongue == "fr":
         return (
-            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » a "
-            "servi à régler le modèle et ne prouve rien."
+            f"Effectifs et euros de la région ; échelle {scale:g}, un tirage. Un chiffre « calibré » ou "
+            "« entrée » a servi à régler le modèle et ne prouve rien."
         )
     return (
-        f"Heads and euros of the region; scale {scale:g}, one draw. A figure called calibrated has set the "
-        "model and proves nothing."
+        f"Heads and euros of the region; scale {scale:g}, one draw. A figure called calibrated or input has "
+        "set the model and proves nothing."
     )
 
 
 def rows_of_account(years: tuple[SchemeYear, ...], tongue: Language) -> list[list[str]]:
     """The account as text: one row a line, its name first, then one cell a scheme."""
-    from sim.cli.numbers import shown
-
-    french = tongue == "fr"
-
-    def heads(value: float) -> str:
-        return shown(round(value), "heads")
-
-    def euros(value: float | None) -> str:
-        return shown(None if value is None else round(value), "EUR")
-
-    def share(value: float | None) -> str:
-        return "–" if value is None else f"{value:.0%}"
-
-    def row(fr: str, en: str, cells: list[str]) -> list[str]:
-        return [fr if french else en, *cells]
-
-    rows = [
-        row("reçus", "received", [heads(one.received) for one in years]),
-        row("financés", "funded", [heads(one.funded) for one in years]),
+    return [
+        [fr if tongue == "fr" else en, *cells]
+        for fr, en, cells in (*_rows_of_files(years), *_rows_of_money(years, tongue), *_rows_of_people(years))
     ]
+
+
+Row = tuple[str, str, list[str]]
+"""Name in French and English, then one cell a scheme."""
+
+
+def _rows_of_files(years: tuple[SchemeYear, ...]) -> Iterator[Row]:
+    yield "reçus", "received", [_heads(one.received) for one in years]
+    yield "financés", "funded", [_heads(one.funded) for one in years]
     for reason in dict.fromkeys(reason for one in years for reason in one.refused):
         plain = reason.replace("_", " ")
-        fr, en = REASONS.get(reason, (plain, plain))
-        rows.append(row(fr, en, [heads(one.refused[reason]) for one in years]))
-    rows += [
-        row("retirés", "withdrawn", [heads(one.withdrawn) for one in years]),
-        row("abandonnés avant de commencer", "lapsed before the start", [heads(one.lapsed) for one in years]),
-        row("en attente le 31 décembre", "waiting on 31 December", [heads(one.waiting) for one in years]),
-        row(
-            "enveloppe (€)",
-            "budget (EUR)",
-            [
-                ("sans limite" if french else "no limit") if one.budget_eur is None else euros(one.budget_eur)
-                for one in years
-            ],
-        ),
-        row("engagé (€)", "committed (EUR)", [euros(one.committed_eur) for one in years]),
-        row("rendu par des abandons (€)", "released (EUR)", [euros(one.released_eur) for one in years]),
-        row("payé (€)", "paid (EUR)", [euros(sum(one.paid_eur.values())) for one in years]),
-        row("coût moyen (€)", "mean cost (EUR)", [euros(one.mean_cost_eur) for one in years]),
-    ]
+        yield *REASONS.get(reason, (plain, plain)), [_heads(one.refused[reason]) for one in years]
+    yield "retirés", "withdrawn", [_heads(one.withdrawn) for one in years]
+    yield "abandonnés avant de commencer", "lapsed before the start", [_heads(one.lapsed) for one in years]
+    yield "en attente le 31 décembre", "waiting on 31 December", [_heads(one.waiting) for one in years]
+
+
+def _rows_of_money(years: tuple[SchemeYear, ...], tongue: Language) -> Iterator[Row]:
+    no_limit = "sans limite" if tongue == "fr" else "no limit"
+    budgets = [no_limit if one.budget_eur is None else _euros(one.budget_eur) for one in years]
+    yield "enveloppe (€)", "budget (EUR)", budgets
+    yield "engagé (€)", "committed (EUR)", [_euros(one.committed_eur) for one in years]
+    yield "rendu par des abandons (€)", "released (EUR)", [_euros(one.released_eur) for one in years]
+    yield "payé (€)", "paid (EUR)", [_euros(sum(one.paid_eur.values())) for one in years]
+    yield "coût moyen (€)", "mean cost (EUR)", [_euros(one.mean_cost_eur) for one in years]
+
+
+def _rows_of_people(years: tuple[SchemeYear, ...]) -> Iterator[Row]:
     for of, fr, en in (("received", "demandes", "applicants"), ("funded", "financés", "funded")):
-        profiles = [one.profiles[of] for one in years]
-        rows += [
-            row(f"{fr} : {part_fr}", f"{en}: {part_en}", [share(_part(p, part)) for p in profiles])
-            for part, (part_fr, part_en) in PARTS.items()
-        ]
+        for part, (part_fr, part_en) in PARTS.items():
+            cells = [_percent(_part(one.profiles[of], part)) for one in years]
+            yield f"{fr} : {part_fr}", f"{en}: {part_en}", cells
     for name, (fr, en) in ENDS.items():
-        cells = [share(getattr(one.destinations, name) if one.destinations else None) for one in years]
-        rows.append(row(fr, en, cells))
-    top = [
-        ", ".join(f"{code} {part:.0%}" for code, part in one.destinations.courses.items())
-        if one.destinations
-        else "–"
-        for one in years
-    ]
-    return [*rows, row("premières formations", "most frequent courses", top)]
+        ends = [getattr(one.destinations, name) if one.destinations else None for one in years]
+        yield fr, en, [_percent(share) for share in ends]
+    courses = [one.destinations.courses if one.destinations else {} for one in years]
+    top = [", ".join(f"{code} {part:.0%}" for code, part in found.items()) or "–" for found in courses]
+    yield "premières formations", "most frequent courses", top
+
+
+def _heads(value: float) -> str:
+    from sim.cli.numbers import shown
+
+    return shown(round(value), "heads")
+
+
+def _euros(value: float | None) -> str:
+    from sim.cli.numbers import shown
+
+    return shown(None if value is None else round(value), "EUR")
+
+
+def _percent(value: float | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
 
 
 REASONS = {
@@ -235,6 +236,8 @@ def figure_cells(one: Compared, tongue: Language) -> list[str]:
         verdict += f" ({one.why})"
     elif one.model is not None and one.heads < FEW:
         verdict += " (peu de dossiers simulés)" if tongue == "fr" else " (few simulated files)"
+    if one.reason:
+        verdict += f"; {one.reason}"
     return [
         one.label[tongue],
         years,
@@ -253,6 +256,7 @@ FEW = 30
 
 WORDS = {
     "calibrated": ("calibré", "calibrated"),
+    "input": ("entrée", "input"),
     "held out": ("réservé", "held out"),
     "comparison": ("comparaison", "comparison"),
     "hit": ("atteint", "hit"),

@@ -79,7 +79,8 @@ def _print(found: tuple[Margin, ...], name: str, options: dict[str, Any], tongue
     from rich.table import Table
 
     from sim.cli.numbers import scope, shown
-    from sim.telling.marginal import EFFECTS, NOT_A_RANKING, SHARES
+    from sim.telling.marginal import EFFECTS, NOT_A_RANKING
+    from sim.telling.reached import SHARES
 
     french, console = tongue == "fr", results_console()
     more = shown(options["eur"], "EUR")

@@ -22,11 +22,10 @@ from sim.errors import Language
 from sim.kernels import Array
 from sim.pair import Trail
 from sim.parameters import Registry, law_until
-from sim.population.columns import Education, Sex
 from sim.run import Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
 from sim.schemes.rules import Scheme, schemes
-from sim.telling.scheme_account import EVER_FUNDED
+from sim.telling.reached import SHARES, funded_files, reached_only, shares
 from sim.world import World
 
 SCHEMA_VERSION = 1
@@ -97,14 +96,6 @@ EFFECTS: Mapping[str, tuple[str, Mapping[Language, str]]] = {
 
 OF_PEOPLE = ("net", "net_per_million_eur")
 """Effects that need files of persons."""
-
-SHARES: Mapping[str, Mapping[Language, str]] = {
-    "women": {"fr": "femmes", "en": "women"},
-    "bac_at_most": {"fr": "niveau bac au plus", "en": "baccalaureate at most"},
-    "clerical_or_manual": {"fr": "employés et ouvriers", "en": "clerical and manual (PCS 5, 6)"},
-    "to_less_exposed": {"fr": "vers moins exposé", "en": "to a less exposed trade"},
-    "to_shortage": {"fr": "vers un métier en tension", "en": "to a shortage trade"},
-}
 
 
 @dataclass(frozen=True)
@@ -209,14 +200,6 @@ def _one_pair(
     return lived(base, lambda world: None, trails), found
 
 
-def funded_files(world: World) -> dict[str, Array]:
-    """Files funded since the opening, the columns that say who and where to."""
-    files = world.files
-    kept = np.isin(files["outcome"], EVER_FUNDED) & (files["month_decided"] >= OPENING)
-    names = ("person", "scheme", "sex", "education", "origin_occupation", "target_occupation")
-    return {name: files[name][kept].copy() for name in names}
-
-
 def _counted(world: World) -> dict[str, int]:
     """Files funded and cents committed of the sample, by scheme, from the opening on."""
     series = world.record.series
@@ -243,7 +226,7 @@ def _margin(
         for name, (unit, _) in EFFECTS.items()
         if followed or name not in OF_PEOPLE
     }
-    reached = [_reached(base.funded, policy.funded, scheme.code) for base, policy in pairs]
+    reached = [reached_only(base.funded, policy.funded, scheme.code) for base, policy in pairs]
     pooled = {name: np.concatenate([one[name] for one in reached]) for name in reached[0]}
     more = effects["committed_eur_per_year"].difference
     spent = None if more is None else more / eur
@@ -286,34 +269,3 @@ def _amounts(
 def _without(scheme: Scheme) -> Margin:
     label = {"fr": scheme.fr, "en": scheme.en}
     return Margin(scheme.name, label, {}, dict.fromkeys(SHARES), 0, None, (NO_LIMIT,))
-
-
-def _reached(base: Mapping[str, Array], policy: Mapping[str, Array], code: int) -> dict[str, Array]:
-    """Files of a scheme whose person is funded in the policy's world and not in the comparator."""
-    new = (policy["scheme"] == code) & ~np.isin(policy["person"], base["person"])
-    return {name: values[new] for name, values in policy.items()}
-
-
-def shares(files: Mapping[str, Array]) -> dict[str, float | None]:
-    """Who the people of some files are and where they go, by the names of :data:`SHARES`."""
-    from sim.trades import trades
-
-    known = trades()
-    if not files["person"].size:
-        return dict.fromkeys(SHARES)
-    ends = files["origin_occupation"].astype(int), files["target_occupation"].astype(int)
-    both = (ends[0] < known.count) & (ends[1] < known.count)
-    left, aimed = (end[both] for end in ends)
-    exposure = known.exposure("ilo_2025")[0]
-    pcs = np.append(known.pcs, np.zeros(256 - known.count, int))[ends[0]]
-
-    def share(met: Array) -> float | None:
-        return float(met.mean()) if met.size else None
-
-    return {
-        "women": share(files["sex"] == Sex.WOMAN),
-        "bac_at_most": share(files["education"] <= Education.BAC),
-        "clerical_or_manual": share(pcs >= 5),
-        "to_less_exposed": share(exposure[aimed] < exposure[left]),
-        "to_shortage": share(known.shortage[aimed] == 1),
-    }

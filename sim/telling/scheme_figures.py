@@ -1,7 +1,7 @@
 """Every figure of the documents on schemes beside what the model shows (``calibration/scheme_figures.toml``).
 
 A figure says which files it counts, what of them, in which years, and how far a miss begins.  Whether it was
-used to set the model is the role of its statistic: *calibrated* figures prove nothing.
+used to set the model is the role of its statistic: figures *calibrated* or *input* prove nothing.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ from sim.schemes.rules import schemes
 from sim.telling.scheme_account import years_of
 from sim.world import World
 
-Kind = Literal["calibrated", "held out", "comparison"]
+Kind = Literal["calibrated", "input", "held out", "comparison"]
 Verdict = Literal["hit", "miss", "not measured"]
-_KINDS: Mapping[str, Kind] = {"calibration": "calibrated", "hold_out": "held out"}
+_KINDS: Mapping[str, Kind] = {
+    "calibration": "calibrated",
+    "input": "input",
+    "hold_out": "held out",
+}
 
 
 class Where(BaseModel):
@@ -43,7 +47,7 @@ class Figure(BaseModel):
     ``times`` brings the statistic to the region and to the unit; ``value``, ``low`` and ``high`` replace the
     statistic's where it has none.  How far beyond its own bounds is still a hit: ``tolerance``, as a share of
     the value, and ``reach``, in the figure's unit.  ``years``: calendar years, averaged unless ``together``.
-    ``why``: why it cannot be measured.
+    ``why``: why it cannot be measured; ``reason``: what to know when reading it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,6 +93,7 @@ class Compared:
     verdict: Verdict
     source: str
     why: str
+    reason: str
 
     def as_object(self) -> dict[str, Any]:
         """As plain data."""
@@ -175,6 +180,7 @@ def compared(figure: Figure, world: World | None) -> Compared:
         verdict=verdict(model, low, high, figure.tolerance * abs(value or 0.0) + figure.reach),
         source=figure.statistic,
         why=why if model is None else "",
+        reason=figure.reason,
     )
 
 

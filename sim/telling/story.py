@@ -179,32 +179,34 @@ def story(
     second = without_schemes(first) if against is None else against
     second = second if isinstance(second, Scenario) else load(second)
     lasting = months or min(first.horizon_months, second.horizon_months)
-    looked = _looked_for(find) if find else None
+    if find:
+        _looked_for(find)  # what cannot be looked for is said before anything is lived
     opening = opening_world(scale, seed, progress=progress)
-    total = lasting * (3 if looked else 2)
-
-    def tell(done: int, before: int, name: str) -> None:
-        if progress is not None:
-            progress(before + done, total, name)
-
-    if looked is not None:
-        world = under(opening.twin(), first, seed)
-        for done in range(lasting):
-            world.step()
-            tell(done + 1, 0, first.name)
-        person = find_person(world, find, number)
+    if find:
+        person = find_person(_lived(opening, first, seed, lasting, progress), find, number)
     if person is None:
         raise OutOfRange("person", person, "a row, or something to look for (--find)")
-    lives, rows = [], []
-    for k, one in enumerate((first, second)):
-        world, before = under(opening.twin(), one, seed), total - lasting * (2 - k)
-        lives.append(
-            live_watching(world, person, lasting, lambda d, b=before, n=one.name: tell(d, b, n))  # type: ignore[misc]
-        )
-        rows.append(world.rows)
-    if not 0 <= person < min(rows):
-        raise OutOfRange("person", person, f"0 … {min(rows) - 1}")
-    return Story(person, scale, seed, lasting, first.name, second.name, (lives[0], lives[1]), parted(*lives))
+    lives = []
+    for one in (first, second):
+        world = under(opening.twin(), one, seed)
+        lives.append(live_watching(world, person, lasting, _telling(progress, lasting, one.name)))
+        if not 0 <= person < world.rows:
+            raise OutOfRange("person", person, f"0 … {world.rows - 1}")
+    found = (lives[0], lives[1])
+    return Story(person, scale, seed, lasting, first.name, second.name, found, parted(*found))
+
+
+def _lived(opening: World, scenario: Scenario, seed: int, months: int, progress: Progress | None) -> World:
+    """The scenario's world some months later."""
+    world, tell = under(opening.twin(), scenario, seed), _telling(progress, months, scenario.name)
+    for done in range(months):
+        world.step()
+        tell(done + 1)
+    return world
+
+
+def _telling(progress: Progress | None, months: int, name: str) -> Callable[[int], None]:
+    return lambda done: None if progress is None else progress(done, months, name)
 
 
 def without_schemes(scenario: Scenario) -> Scenario:

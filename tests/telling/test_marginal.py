@@ -11,7 +11,8 @@ from pinned import object_of
 
 from sim.scenario import load, with_overrides
 from sim.schemes.rules import schemes
-from sim.telling.marginal import NO_FILES, NO_LIMIT, NOT_A_RANKING, Margin, marginal, richer, shares
+from sim.telling.marginal import NO_FILES, NO_LIMIT, NOT_A_RANKING, Margin, marginal, richer
+from sim.telling.reached import shares
 from sim.telling.rule_sheet import scheme_named
 
 Ended = Callable[..., tuple[int, str, str]]
