@@ -61,7 +61,7 @@ def test_a_list_is_cut_at_the_first_file_that_cannot_be_paid(left: int, funded: 
     yearly, money = np.full(len(schemes()), -1), np.zeros(len(schemes()), np.int64)
     yearly[PTP], money[PTP] = 20_000, left
     seats = np.array([9.0, 0.0])
-    count, cents, dear, cut = pay_down(
+    count, cents, dear, _ = pay_down(
         np.arange(6), 40, np.full(len(schemes()), 3), prices, prices // 2, prices // 3, yearly, money, seats,
         scheme, route, outcome, decided, starts, cost, teaching, kept)
     chosen = [*funded, 5]
