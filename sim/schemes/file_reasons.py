@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from sim.calendar import text_of_month
-from sim.schemes.files import Appeal, Files, Outcome
+from sim.schemes.files import FILE_COLUMNS, Appeal, Files, Outcome
 from sim.schemes.grid import CRITERIA
 
 Language = Literal["fr", "en"]
@@ -62,7 +62,7 @@ CRITERION_LABELS: dict[str, tuple[str, str]] = {
 
 def file_row(files: Files, row: int) -> dict[str, int]:
     """One file's columns by name, as whole numbers."""
-    return {name: int(values[row]) for name, values in files.table().items()}
+    return {name: int(files[name][row]) for name in FILE_COLUMNS}
 
 
 def criteria_of(bits: int, language: Language = "en") -> list[str]:
