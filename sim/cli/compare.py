@@ -82,7 +82,7 @@ def compare(
             found = [
                 _compared(_ends(first, scenario, closure), {**options, **extra}, out) for scenario in chosen
             ]
-            studied = [
+            beside = [
                 studied(
                     shown[0].comparison,
                     _ends(first, scenario, closure)[0][1],
@@ -101,12 +101,12 @@ def compare(
                     "base": first.name,
                     "comparisons": [
                         {**_object(shown), **more.as_dict()}
-                        for shown, more in zip(found, studied, strict=True)
+                        for shown, more in zip(found, beside, strict=True)
                     ],
                 }
             )
         else:
-            for shown, more in zip(found, studied, strict=True):
+            for shown, more in zip(found, beside, strict=True):
                 _print(shown[0].comparison, shown[0].end)
                 if shown[0].comparison.account is not None:
                     print_account(shown[0].comparison.account)

@@ -27,6 +27,8 @@ COIN_TOSS_90 = 1.6448536269514722
 """Standard deviations that hold 90 % of a normal draw."""
 
 _NO_ROUTE = int(NONE)
+_MONEY = ("cost_eur_cents", "teaching_eur_cents", "kept_wage_eur_cents")
+"""What a decision commits."""
 
 Quotas = Mapping[tuple[int, int], int]
 """Files to swap, by month and code of the scheme."""
@@ -70,11 +72,11 @@ def swap(world: World, scheme: int, count: int, variant: int) -> int:
     waiting = np.flatnonzero(of_scheme & (files["outcome"] == WAITING))
     number = min(count, funded.size, waiting.size)
     goes, comes = (_drawn(world, rows, month, variant)[:number] for rows in (funded, waiting))
-    for name in ("starts", "cost_eur_cents", "teaching_eur_cents"):
+    for name in ("starts", *_MONEY):
         files[name][comes] = files[name][goes]
     files["outcome"][comes], files["outcome"][goes] = FUNDED, int(Outcome.REFUSED_RANK)
     files["month_decided"][comes] = month
-    for name in ("cost_eur_cents", "teaching_eur_cents"):
+    for name in _MONEY:
         files[name][goes] = 0
     files["starts"][goes] = -1
     world.persons["scheme"][files["person"][goes]] = NONE

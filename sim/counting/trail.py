@@ -81,6 +81,7 @@ class Trail:
         self.opening = opening
         self._named: dict[Side, dict[int, Cohort]] = {side: {} for side in Side}
         self._seen: dict[tuple[Side, Side, int, int], Look] = {}
+        self._masks: dict[tuple[Side, int], Array] = {}
 
     def closed(self, side: Side) -> int:
         """The last month that a world has closed, the one before the opening at first."""
@@ -123,13 +124,16 @@ class Trail:
         )
 
     def _only(self, side: Side, month: int, own: Files, others: Files) -> Array:
-        """Which files of a cohort are funded in their own world alone, bool."""
+        """Which files of a cohort are funded in their own world alone, bool; both worlds are over."""
+        if (side, month) in self._masks:
+            return self._masks[side, month]
         cohort = self._named[side][month]
         still = own["outcome"][cohort.rows] == FUNDED
         also = funded_near(
             cohort.persons, month, others["person"], others["outcome"], others["month_decided"]
         )
-        return np.asarray(still & ~also)
+        self._masks[side, month] = np.asarray(still & ~also)
+        return self._masks[side, month]
 
     def alone(self, side: Side, month: int, own: Files, others: Files) -> Array:
         """Schemes of the files of a month that one world funded alone, one entry a file."""

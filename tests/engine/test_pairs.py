@@ -188,8 +188,8 @@ def test_a_policy_that_funds_less_loses_what_the_other_gains() -> None:
 
 
 def test_a_policy_without_effect_moves_nobody() -> None:
-    # Nobody asks for the last billion.
-    for poor, rich in ((str(RICH), str(2 * RICH)), (str(RICH), str(RICH))):
+    # Nobody asks for the last half billion.
+    for poor, rich in ((str(RICH), "2000000000"), (str(RICH), str(RICH))):
         found = counted(poor, rich)
         assert not any(found.counts.values()) and not found.changed
         for one in found.standing:
@@ -197,7 +197,7 @@ def test_a_policy_without_effect_moves_nobody() -> None:
 
 
 def test_swaps_fund_as_many_with_the_same_money() -> None:
-    world, twin = (crowded(schemes__ptp__budget_eur_per_year=20_000_000) for _ in range(2))
+    world, twin = (crowded(schemes__ptp__budget_eur_per_year=300_000_000) for _ in range(2))
     live(world, 1), live(twin, 1)
     ptp = next(scheme.code for scheme in schemes() if scheme.name == "ptp")
     number = swap(twin, ptp, 3, 0)
@@ -206,5 +206,6 @@ def test_swaps_fund_as_many_with_the_same_money() -> None:
     assert (before["outcome"] == Outcome.FUNDED).sum() == (after["outcome"] == Outcome.FUNDED).sum()
     assert before["cost_eur_cents"].sum() == after["cost_eur_cents"].sum()
     assert (before["outcome"] != after["outcome"]).sum() == 2 * number
+    came = np.flatnonzero((after["outcome"] == Outcome.FUNDED) & (before["outcome"] != Outcome.FUNDED))
     live(twin, 6)
-    assert sum(twin.ledger.balance().values()) == 0
+    assert came.size == number and (twin.files["paid_eur_cents"][came] > 0).any()
