@@ -1,4 +1,4 @@
-"""People without a post on a course: who asks, what it costs, whose seat it is; and seats that answer demand."""
+"""People without a post on a course: who asks, what it costs, whose seat it is; seats that answer demand."""
 
 from __future__ import annotations
 
