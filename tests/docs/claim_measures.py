@@ -174,7 +174,8 @@ def exposed_trades(evidence: Evidence) -> NDArray[np.int64]:
 def to_digital_from_little_exposed(evidence: Evidence) -> float:
     files, digital = evidence.other.files, rows_of(DIGITAL)
     aims = np.isin(files["target_occupation"], digital) & ~origin_in(evidence.other, digital)
-    kept = filed(evidence.other) & aims
+    worked = files["origin_occupation"] < evidence.automatable.size
+    kept = filed(evidence.other) & aims & worked
     origin = files["origin_occupation"][kept].astype(np.int64)
     return float(100 * (evidence.automatable[origin] < EXPOSED_FROM).mean()) if kept.any() else math.nan
 

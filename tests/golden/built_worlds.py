@@ -22,6 +22,7 @@ from sim.population.columns import (
 )
 from sim.record import count_stocks
 from sim.run import rules_by_month
+from sim.schemes.rules import schemes
 from sim.trades import trades
 from sim.world import World, open_world
 
@@ -32,8 +33,7 @@ STILL: dict[str, Any] = {
        for name in ("employed_leave", "unemployed_leave", "inactive_search")},
     **{f"matching.{name}_suitable_rate": 0.0 for name in ("employed", "unemployed", "inactive")},
     **{f"matching.certified_{name}_rate": 0.0 for name in ("employed", "unemployed")},
-    **{f"schemes.{name}.budget_eur_per_year": 0
-       for name in ("ptp", "transco", "demissionnaire", "opco_ai_training", "fne_formation", "clea", "vae")},
+    **{scheme.key("budget_eur_per_year"): 0 for scheme in schemes()},
     **{f"demand.open_posts_{name}_share": 0.0 for name in ("private", "public", "own_account")},
     **{f"demand.history_growth_{name}_share_per_year": 0.0
        for name in ("agriculture", "industrie", "construction", "tertiaire_marchand",

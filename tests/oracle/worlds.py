@@ -9,6 +9,7 @@ from sim import run
 from sim.calendar import OPENING
 from sim.parameters import Law, Scalar
 from sim.scenario import Scenario, load
+from sim.schemes.rules import of_behaviour
 from sim.world import World
 
 from .agreement import assert_same
@@ -48,6 +49,7 @@ CROWDED: Given = {
     "schemes.transco.application_intercept": -4.5,
     "schemes.demissionnaire.application_intercept": -6.0,
     "schemes.demissionnaire.creation_share": 0.5,
+    **{scheme.key("application_intercept"): -5.0 for scheme in of_behaviour("enrol")},
     "training.seats_ratio": 12.0,
 }
 """Far more people ask for a project than there is money, and some trades lack seats."""
