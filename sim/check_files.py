@@ -103,7 +103,8 @@ def check_ranks(world: World) -> None:
 def check_funded(world: World) -> None:
     """Files funded last month: a living person, in the post of the file when the commission met."""
     files, p, month, occ = world.files, world.persons, world.month - 1, world.occupations
-    rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
+    asked = (files["outcome"] == Outcome.FUNDED) & (files["project"] != Project.SUPPORT)
+    rows = np.flatnonzero(asked & (files["month_decided"] == month))
     who = files["person"][rows]
     moved_since = p["hired"][who] == month
     in_post = (p["state"][who] == State.EMPLOYED) & (p["unit"][who] == files["unit"][rows])
