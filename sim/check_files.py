@@ -108,7 +108,8 @@ def check_funded(world: World) -> None:
     """Files funded last month: a living person, in the post of the file (or at search) when the commission
     met."""
     files, p, month, occ = world.files, world.persons, world.month - 1, world.occupations
-    rows = np.flatnonzero((files["outcome"] == Outcome.FUNDED) & (files["month_decided"] == month))
+    asked = (files["outcome"] == Outcome.FUNDED) & (files["project"] != Project.SUPPORT)
+    rows = np.flatnonzero(asked & (files["month_decided"] == month))
     who = files["person"][rows]
     moved_since = p["hired"][who] == month
     unit = files["unit"][rows]

@@ -38,17 +38,18 @@ def accounts_by_payer(results: Results) -> list[tuple[int, str, float, float]]:
 
     Commitments of files by year of decision, less what was released since; payments by year.
     """
-    totals: dict[tuple[int, str], list[float]] = {}
+    committed: dict[tuple[int, str], float] = {}
+    spent: dict[tuple[int, str], float] = {}
     files, money = results.files, results.money
     kept, paid = _committed(results), _payments(results)
-    columns = (
-        (files["month_decided"][kept], _payers_of_files(results)[kept], files["cost_eur_cents"][kept]),
-        (money["month"][paid], money["payer"][paid].astype(np.str_), money["amount_eur_cents"][paid]),
-    )
-    for place, (months, payers, cents) in enumerate(columns):
+    decided = files["month_decided"][kept], _payers_of_files(results)[kept], files["cost_eur_cents"][kept]
+    booked = (money[name][paid] for name in ("month", "payer", "amount_eur_cents"))
+    for totals, (months, payers, cents) in ((committed, decided), (spent, booked)):
         for month, payer, amount in zip(months.tolist(), payers.tolist(), cents.tolist(), strict=True):
-            totals.setdefault((year_of(month), payer), [0.0, 0.0])[place] += amount / 100 / results.scale
-    return [(year, payer, *totals[year, payer]) for year, payer in sorted(totals)]
+            place = year_of(month), str(payer)
+            totals[place] = totals.get(place, 0.0) + amount / 100 / results.scale
+    places = sorted({*committed, *spent})
+    return [(*place, committed.get(place, 0.0), spent.get(place, 0.0)) for place in places]
 
 
 def _by_payer(place: int) -> Any:

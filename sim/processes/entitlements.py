@@ -40,7 +40,7 @@ from sim.kernels import Array, kernel
 from sim.layout import CHUNK, Line, fetch
 from sim.moves import TRAINING, UNEMPLOYED, Reason
 from sim.population.columns import NONE
-from sim.schemes.files import FUNDED
+from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED
 from sim.schemes.payments import release
 from sim.schemes.rules import of_behaviour, resigning
 from sim.streams import next_person
@@ -198,6 +198,7 @@ def _file_benefits(
     first: int,
     outcome: Array,
     file_scheme: Array,
+    decided: Array,
     starts: Array,
     person: Array,
     cost: Array,
@@ -212,10 +213,12 @@ def _file_benefits(
     month: int,
     law: AreLaw,
 ) -> None:
-    """Write what the month's benefit pays of each commitment: never more than was committed."""
+    """Write what the month's benefit pays of each commitment, as long as its file is followed."""
     for row in range(first, outcome.size):
         s, i = file_scheme[row], person[row]
         if outcome[row] != FUNDED or not apart[s] or scheme[i] != s or starts[row] > month:
+            continue
+        if month > decided[row] + DURABLE_CLOCK_MONTHS:
             continue
         state = lines[i].state
         if cost[row] > paid[row] and (state == UNEMPLOYED or (state == TRAINING and lines[i].team < 0)):
@@ -228,6 +231,7 @@ def _rights_over(
     first: int,
     outcome: Array,
     file_scheme: Array,
+    decided: Array,
     starts: Array,
     person: Array,
     cost: Array,
@@ -238,14 +242,16 @@ def _rights_over(
     are_paid: Array,
     month: int,
 ) -> Array:
-    """Files of those who resigned and are hired, founded a business or have no right left; int64 rows."""
+    """Files of those who resigned and are hired, founded a business or have no right left, or whose file is
+    followed no longer; int64 rows."""
     out = np.empty(outcome.size - first, np.int64)
     n = 0
     for row in range(first, outcome.size):
         s, i = file_scheme[row], person[row]
         begun = outcome[row] == FUNDED and resigned[s] and starts[row] <= month
+        last = decided[row] + DURABLE_CLOCK_MONTHS
         over = scheme[i] != s or days_left(are_days[i], are_paid[i]) <= 0
-        if begun and over and cost[row] > paid[row]:
+        if begun and (over or month == last) and month <= last and cost[row] > paid[row]:
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -258,6 +264,7 @@ def _release_benefits(world: World) -> None:
         files.live_from(world.month),
         files["outcome"],
         files["scheme"],
+        files["month_decided"],
         files["starts"],
         files["person"],
         files["cost_eur_cents"],
@@ -283,6 +290,7 @@ def pay_benefits(world: World) -> None:
         files.live_from(world.month),
         files["outcome"],
         files["scheme"],
+        files["month_decided"],
         files["starts"],
         files["person"],
         files["cost_eur_cents"],

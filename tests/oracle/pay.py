@@ -63,6 +63,7 @@ def pay_benefits(model: OracleMarket) -> None:
             model.record.count("are_recipients", cents > 0)
     for file in model.files:
         mine = file.outcome is Outcome.FUNDED and file.scheme.code in schemes and file.starts <= model.month
+        mine = mine and model.month <= file.month_decided + 24
         if mine and file.worker.scheme == file.scheme.code:
             file.paid_eur_cents = min(
                 file.paid_eur_cents + paid.get(file.worker, 0), file.cost_eur_cents)
@@ -76,8 +77,10 @@ def release_benefits(model: OracleMarket, commission: Commission) -> None:
     for file in model.files:
         if file.scheme is not commission.scheme or file.outcome is not Outcome.FUNDED:
             continue
-        begun = file.starts <= model.month and file.cost_eur_cents > file.paid_eur_cents
-        if begun and (file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0):
+        last = file.month_decided + 24
+        begun = file.starts <= model.month <= last and file.cost_eur_cents > file.paid_eur_cents
+        over = file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0
+        if begun and (over or model.month == last):
             commission.give_back(file)
 
 
