@@ -149,7 +149,7 @@ def benefit_months(age_years: int, law: AreLaw) -> int:
 @kernel
 def days_left(days: int, paid: int) -> int:
     """Days of a right not yet paid; ``paid`` is negative while waiting days run."""
-    return int(days) - max(int(paid), 0)
+    return max(int(days) - max(int(paid), 0), 0)
 
 
 @kernel
