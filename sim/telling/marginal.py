@@ -2,7 +2,7 @@
 
 Each scheme's policy is the scenario with that much more in its envelope from the opening on, no more.
 All policies of a pair share its opening, its draws and its parameters; the comparator is lived once and
-answers for all (:class:`sim.pair.Trail`), and one policy's world is in memory at a time.
+answers for all (:class:`sim.counting.trail.Trail`), some policies at a time.
 
 Schemes serve different people, at different moments of their lives: their rows are not a ranking.
 """
@@ -17,10 +17,11 @@ import numpy as np
 
 from sim.calendar import OPENING
 from sim.comparison import draw_of_parameters
+from sim.counting.funded import FundedTally, tally
+from sim.counting.trail import Side, Trail
 from sim.effects import Effect, Kind, committed_eur, funded_amounts, paired_effect
 from sim.errors import Language
 from sim.kernels import Array
-from sim.pair import Trail
 from sim.parameters import Registry, law_until
 from sim.run import Draw, Progress, fingerprint, opening_world, results_of, under
 from sim.scenario import Scenario
@@ -29,6 +30,9 @@ from sim.telling.reached import SHARES, funded_files, reached_only, shares
 from sim.world import World
 
 SCHEMA_VERSION = 1
+AT_ONCE = 4
+"""Policies lived beside one comparator: the memory of so many worlds."""
+
 SPENT_FROM = 0.95
 """Share of the additional money below which it is said that the scheme cannot spend it."""
 
@@ -100,9 +104,10 @@ OF_PEOPLE = ("net", "net_per_million_eur")
 
 @dataclass(frozen=True)
 class _Lived:
-    """What a world leaves once lived: its trail, its funded files, the euros of those judged, its counts."""
+    """What a world leaves once lived: heads counted beside its comparator, its funded files, the euros of those
+    judged, its counts."""
 
-    trail: Trail | None
+    tally: FundedTally | None
     funded: Mapping[str, Array]
     seen_eur: float
     counted: Mapping[str, int]
@@ -145,13 +150,15 @@ def marginal(
     chosen = [scheme for scheme in schemes() if not only or scheme.name in only]
     policies = {scheme.name: richer(scenario, scheme, eur) for scheme in chosen}
     lived = {name: policy for name, policy in policies.items() if policy is not None}
-    told = _telling(progress, pairs * (len(lived) + 1) * months)
-    found: list[tuple[_Lived, dict[str, _Lived]]] = []
+    told = _telling(progress, pairs * (len(lived) + -(-len(lived) // AT_ONCE)) * months)
+    found: list[dict[str, tuple[_Lived, _Lived]]] = []
     for pair in range(pairs):
         draw = draw_of_parameters(seed, pair) if kind == "total" else {}
         found.append(_one_pair(scenario, lived, scale, seed, months, pair, draw, told))
     return tuple(
-        _margin(scheme, found, scale, months, eur, kind) if scheme.name in lived else _without(scheme)
+        _margin(scheme, [one[scheme.name] for one in found], scale, months, eur, kind)
+        if scheme.name in lived
+        else _without(scheme)
         for scheme in chosen
     )
 
@@ -177,27 +184,34 @@ def _one_pair(
     pair: int,
     draw: Draw,
     told: Callable[[str], None],
-) -> tuple[_Lived, dict[str, _Lived]]:
-    """The comparator and every policy of one pair, lived in turn; the comparator last, for it answers."""
+) -> dict[str, tuple[_Lived, _Lived]]:
+    """Comparator and policy of one pair by scheme, some policies at a time beside their comparator."""
     opening = opening_world(scale, seed)
-
-    def lived(scenario: Scenario, trail_of: Callable[[World], Trail | None], answers: list[Trail]) -> _Lived:
-        world = under(opening.twin(), scenario, seed, draw, pair)
-        trail = trail_of(world)
+    found: dict[str, tuple[_Lived, _Lived]] = {}
+    names = list(policies)
+    for first in range(0, len(names), AT_ONCE):
+        some = names[first : first + AT_ONCE]
+        comparator = under(opening.twin(), base, seed, draw, pair)
+        worlds = {name: under(opening.twin(), policies[name], seed, draw, pair) for name in some}
+        trails = {name: Trail(comparator.month) for name in some}
         for _ in range(months):
-            world.step()
-            if trail is not None:
-                trail.follow(world)
-            for one in answers:
-                one.answer(world)
-            told(scenario.name)
-        mark = fingerprint(scenario, scale, seed, months, draw, pair)
-        seen = committed_eur(results_of(world, scenario, mark, 0.0))
-        return _Lived(trail, funded_files(world), seen, _counted(world))
+            comparator.step()
+            told(base.name)
+            for name, world in worlds.items():
+                world.step()
+                trails[name].note(Side.COMPARATOR, comparator)
+                trails[name].note(Side.POLICY, world)
+                told(policies[name].name)
+        mark = (scale, seed, months, draw, pair)
+        for name, world in worlds.items():
+            heads = tally(trails[name], comparator.files, world.files)
+            found[name] = _lived(comparator, base, mark, None), _lived(world, policies[name], mark, heads)
+    return found
 
-    found = {name: lived(policy, Trail, []) for name, policy in policies.items()}
-    trails = [one.trail for one in found.values() if one.trail is not None]
-    return lived(base, lambda world: None, trails), found
+
+def _lived(world: World, scenario: Scenario, mark: tuple[Any, ...], heads: FundedTally | None) -> _Lived:
+    seen = committed_eur(results_of(world, scenario, fingerprint(scenario, *mark), 0.0))
+    return _Lived(heads, funded_files(world), seen, _counted(world))
 
 
 def _counted(world: World) -> dict[str, int]:
@@ -212,13 +226,12 @@ def _counted(world: World) -> dict[str, int]:
 
 def _margin(
     scheme: Scheme,
-    found: list[tuple[_Lived, dict[str, _Lived]]],
+    pairs: list[tuple[_Lived, _Lived]],
     scale: float,
     months: int,
     eur: float,
     kind: Kind,
 ) -> Margin:
-    pairs = [(base, policies[scheme.name]) for base, policies in found]
     followed = any((policy.funded["scheme"] == scheme.code).any() for _, policy in pairs)
     rows = [_amounts(scheme, *pair, scale, months) for pair in pairs]
     effects = {
@@ -248,12 +261,12 @@ def _amounts(
     scheme: Scheme, base: _Lived, policy: _Lived, scale: float, months: int
 ) -> dict[str, tuple[float | None, float | None]]:
     """One pair's amounts in the comparator and in the policy's world, by the names of :data:`EFFECTS`."""
-    assert policy.trail is not None
+    assert policy.tally is not None
 
     def yearly(lived: _Lived, name: str) -> float:
         return lived.counted[f"{name}_{scheme.name}"] / scale / (months / 12)
 
-    amounts = funded_amounts(policy.trail.tally().counts, scale, base.seen_eur, policy.seen_eur)
+    amounts = funded_amounts(policy.tally.counts, scale, base.seen_eur, policy.seen_eur)
     per_million = amounts["funded_net_per_million_eur"]
     return {
         "funded_per_year": (yearly(base, "files_funded"), yearly(policy, "files_funded")),
