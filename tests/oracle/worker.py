@@ -102,7 +102,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     @property
     def benefit_days_left(self) -> int:
         """Days of her right that are still to be paid."""
-        return self.are_days - max(self.are_paid, 0)
+        return max(self.are_days - max(self.are_paid, 0), 0)
 
     def works_at(self, unit: Unit) -> bool:
         """Whether she is at work there."""
