@@ -141,14 +141,8 @@ def right_days(months: int, age_years: int, agreed: bool, law: AreLaw) -> int:
 
 
 @kernel
-def benefit_months(age_years: int, law: AreLaw) -> int:
-    """Longest entitlement in whole months at an age."""
-    return int(longest_days(age_years, law) // DAYS_A_MONTH)
-
-
-@kernel
 def days_left(days: int, paid: int) -> int:
-    """Days of a right not yet paid; ``paid`` is negative while waiting days run."""
+    """Days of a right not yet paid; ``paid`` is negative while waiting days run.  A right lost has none."""
     return max(int(days) - max(int(paid), 0), 0)
 
 
@@ -171,19 +165,6 @@ def _daily_benefits(wages_cents: Array, law: AreLaw) -> Array:
     return out
 
 
-@kernel
-def _benefit_months(ages_years: Array, law: AreLaw) -> Array:
-    out = np.empty(ages_years.size, np.int64)
-    for n in range(ages_years.size):
-        out[n] = benefit_months(ages_years[n], law)
-    return out
-
-
 def are_cents_a_day(rules: Rules, wage_cents: Array) -> Array:
     """:func:`daily_benefit` for an array of wages, int64."""
     return np.asarray(_daily_benefits(wage_cents, are_law(rules)))
-
-
-def are_months(rules: Rules, age_years: Array) -> Array:
-    """:func:`benefit_months` for an array of ages, int64."""
-    return np.asarray(_benefit_months(age_years, are_law(rules)))

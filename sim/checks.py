@@ -224,7 +224,7 @@ def _benefits(world: World) -> None:
     """A right to benefit is of some cents a day and no longer than the law has ever had it."""
     p, rows = world.persons, world.rows
     paid, days = p["are_paid"][:rows], p["are_days"][:rows]
-    entitled = np.flatnonzero((paid < days) & (_state(world) != State.LEFT))
+    entitled = np.flatnonzero((np.maximum(paid, 0) < days) & (_state(world) != State.LEFT))
     worth = p["are_cents_a_day"][entitled]
     refuse(world, ValueOutOfRange, worth <= 0, "a right is worth something")
     refuse(world, ValueOutOfRange, days > _LONGEST_BENEFIT_DAYS, "rights end within the legal maximum")

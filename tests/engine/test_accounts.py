@@ -82,7 +82,7 @@ def test_payers_pay_and_the_books_close(lived: World) -> None:
     net = lived.ledger.balance()
     assert sum(net.values()) == 0
     assert all(net[payer] < 0 for payer in ("transitions_pro", "unedic"))
-    assert all(net[payee] > 0 for payee in ("person", "employer", "training_provider"))
+    assert all(net[payee] > 0 for payee in ("person", "training_provider"))
 
 
 def test_commitments_of_the_year_are_the_prices_of_its_files(lived: World) -> None:

@@ -171,7 +171,7 @@ def test_a_right_is_paid_to_its_last_day_and_no_further() -> None:
     for _ in range(12):
         due, paid, cents = month_of_benefit(200, paid, cents, False, law)
         total += due
-    assert total == 200 * 4_000 and paid == 200 and days_left(200, paid) == 0
+    assert total == 200 * 4_000 and paid == 200 and days_left(200, paid) == days_left(0, paid) == 0
 
 
 def test_a_high_benefit_falls_on_the_183rd_day() -> None:

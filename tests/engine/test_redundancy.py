@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from engine_worlds import SMALL, live, world_of
+from engine_worlds import SMALL, live, with_rules, world_of
 
 from sim.check_months import MonthlyChecks
 from sim.moves import Reason
@@ -19,11 +19,11 @@ from sim.world import World
 CODES = {scheme.name: scheme.code for scheme in schemes()}
 MONTHS = 24
 # A region that sheds posts, so that a small sample holds enough economic lay-offs.
-SHEDS = {"demand__growth_share_per_year": -0.06, "ai__adjustment_months": 3}
+SHEDS = {"demand__growth_share_per_year": -0.06, "ai__adjustment_months": 3, "closure__labour_supply": "own"}
 
 
 def shedding(**levers: object) -> World:
-    return world_of("reference", SMALL, **{**SHEDS, **levers})
+    return with_rules(world_of("reference", SMALL), **{**SHEDS, **levers})
 
 
 @pytest.fixture(scope="module")
