@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.benefits import DAYS_A_MONTH, days_left
 from sim.kernels import Array
 from sim.moves import CDI, EMPLOYED, INACTIVE, LEFT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE
@@ -33,7 +34,8 @@ LOOKED_AT = (
     "wage",
     "literacy",
     "are_cents_a_day",
-    "are_until",
+    "are_days",
+    "are_paid",
     "laid_off",
 )
 """Columns of a person that her story is made of."""
@@ -54,6 +56,7 @@ _OVER = {
     Stage.NOT_CERTIFIED: "not_certified",
     Stage.DROPPED_OUT: "dropped_out",
     Stage.BUSINESS: "business",
+    Stage.SUPPORT_OVER: "support_over",
 }
 
 Line = Mapping[str, int]
@@ -160,9 +163,10 @@ def _change(month: int, was: int, now: Line) -> str:
 
 def _rights(month: int, before: Line, now: Line) -> Iterator[Event]:
     """Benefits opened and training in AI."""
-    opened = now["are_until"] > month and now["are_until"] != before["are_until"]
+    left, was = (days_left(line["are_days"], line["are_paid"]) for line in (now, before))
+    opened = left > was
     if opened and now["state"] in (UNEMPLOYED, TRAINING):
-        facts = {"cents_a_day": now["are_cents_a_day"], "months": now["are_until"] - month}
+        facts = {"cents_a_day": now["are_cents_a_day"], "months": -(-left // DAYS_A_MONTH)}
         yield Event(month, "benefit", facts)
     if now["literacy"] > before["literacy"]:
         yield Event(month, "trained_in_ai")

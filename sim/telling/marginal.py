@@ -104,8 +104,8 @@ OF_PEOPLE = ("net", "net_per_million_eur")
 
 @dataclass(frozen=True)
 class _Lived:
-    """What a world leaves once lived: heads counted beside its comparator, its funded files, the euros of those
-    judged, its counts."""
+    """What a world leaves once lived: heads counted beside its comparator, its funded files, the euros of
+    those judged, its counts."""
 
     tally: FundedTally | None
     funded: Mapping[str, Array]

@@ -221,7 +221,7 @@ def profile(world: World, who: Array) -> Profile | None:
         heads=count / world.scale,
         women=float((files["sex"][who] == Sex.WOMAN).mean()),
         ages={name: float(((ages >= low) & (ages < high)).mean()) for name, (low, high) in AGES.items()},
-        pcs={str(code): float((pcs == code).mean()) for code in range(1, 7)},
+        pcs={str(code) if code else "none": float((pcs == code).mean()) for code in range(7)},
         education={level.name.lower(): float((levels == level).mean()) for level in Education},
     )
 
