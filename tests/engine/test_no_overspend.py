@@ -30,7 +30,8 @@ class Lists:
         rich = draw.choice([0.0, 1e3, 1e5, math.inf], self.schemes, p=[0.2, 0.4, 0.35, 0.05])
         self.budgets = np.outer(np.ones(12), rich)
         change = int(draw.integers(0, 12))
-        self.budgets[change:] = np.where(np.isinf(rich), rich, np.where(np.isinf(rich), 0.0, rich) * draw.choice([0.0, 0.5, 1.0, 3.0]))
+        finite = np.where(np.isinf(rich), 0.0, rich) * draw.choice([0.0, 0.5, 1.0, 3.0])
+        self.budgets[change:] = np.where(np.isinf(rich), rich, finite)
         self.scale = float(draw.choice([1.0, 0.1, 0.013]))
         self.seats = draw.integers(0, 6, (12, ROUTES)).astype(float)
         self.draw = draw
