@@ -23,8 +23,10 @@ ACCOUNTS: Mapping[str, tuple[str, str]] = {
     "cnav_c2p": ("fonds du C2P", "C2P fund (arduous work)"),
     "fipu": ("FIPU", "FIPU (fund against wear at work)"),
     "france_competences": ("France compétences", "France compétences"),
+    "cpf": ("compte personnel de formation (CPF)", "personal training account (CPF)"),
     "training_provider": ("organisme de formation", "training provider"),
     "advice_body": ("opérateur de conseil", "advice body"),
+    "adviser": ("mentor ou accompagnateur", "mentor or adviser"),
 }
 """Who pays or is paid, with labels in French and English."""
 
@@ -39,8 +41,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "trainee_pay": ("rémunération de stagiaire", "trainee pay"),
     "validation": ("accompagnement et jury de VAE", "validation of experience"),
     "advice": ("conseil", "advice"),
-    "support": ("mentorat et suivi", "mentoring and follow-up"),
-    "cpf": ("compte personnel de formation", "personal training account"),
+    "mentoring": ("mentorat", "mentoring"),
+    "follow_up": ("suivi vers l'emploi", "follow-up to hiring"),
 }
 """What a payment is for, with labels in French and English."""
 
