@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sim.ledger import ACCOUNTS
+
 Words = Mapping[str, str]
 
 TITLES: Mapping[str, Words] = {
@@ -80,6 +82,7 @@ WHO: Mapping[str, Words] = {
     "refused_rank": {"fr": "– pour leur rang", "en": "– for their rank"},
     "refused_project": {"fr": "– pour leur projet", "en": "– for their project"},
     "refused_too_dear": {"fr": "– trop chers", "en": "– too dear"},
+    "refused_seat": {"fr": "– faute de place", "en": "– for want of a seat"},
     "converted": {"fr": "reconversions durables", "en": "durable conversions"},
     "additional": {"fr": "dont additionnelles", "en": "of which additional"},
     "all": {"fr": "tous les payeurs", "en": "all payers"},
@@ -109,5 +112,9 @@ UNSPENT_THEN = {"fr": "{what} : {share} engagé", "en": "{what}: {share} committ
 
 
 def who(name: str, language: str) -> str:
-    """A row's name; itself where it is a name (a scheme, a payer)."""
-    return WHO[name][language] if name in WHO else name.replace("_", " ")
+    """A row's name; itself where it is the name of a scheme."""
+    if name in WHO:
+        return WHO[name][language]
+    if name in ACCOUNTS:
+        return ACCOUNTS[name][0 if language == "fr" else 1]
+    return name.replace("_", " ")

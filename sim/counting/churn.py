@@ -88,7 +88,7 @@ def swap(world: World, scheme: int, count: int, variant: int) -> int:
 
 def _drawn(world: World, rows: Array, month: int, variant: int) -> Array:
     """The rows in the order of a draw of their applicants."""
-    key = mix(world.key(Decision.SWAP, month) + np.uint64(variant))
+    key = np.uint64(mix(world.key(Decision.SWAP, month) + np.uint64(variant)))
     return np.asarray(rows[np.lexsort((rows, draw_many(key, world.files["person"][rows])))])
 
 
