@@ -14,7 +14,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.population.columns import NONE
-from sim.processes.route_value import open_routes
+from sim.processes.route_value import aimed_routes
 from sim.schemes.files import FUNDED, IN_TRAINING, Stage
 from sim.schemes.places import has_money, sell_places
 from sim.schemes.rules import of_behaviour
@@ -80,11 +80,11 @@ def accompany(world: World) -> None:
         *(files[name] for name in ("outcome", "stage", "route", "starts", "ends")),
     )
     for scheme in mentoring:
-        rows = started[derived(world, open_routes, scheme)[files["route"][started]]]
+        rows = started[derived(world, aimed_routes, scheme)[files["route"][started]]]
         alone = rows[files["mentored"][rows] == 0]
         files["mentored"][sell_places(world, scheme, alone, "adviser", "mentoring")] = 1
     for scheme in following:
-        rows = certified[derived(world, open_routes, scheme)[files["route"][certified]]]
+        rows = certified[derived(world, aimed_routes, scheme)[files["route"][certified]]]
         alone = rows[p["followed_until"][files["person"][rows]] < world.month]
         served = sell_places(world, scheme, alone, "adviser", "follow_up")
         months = int(world.rules[scheme.key("followed_months")])

@@ -112,14 +112,20 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     return RouteWeights(np.exp(relative / rules["applications.route_similarity"]), best)
 
 
+def aimed_routes(known: Known, scheme: Scheme) -> Array:
+    """Routes that lead where a scheme aims, whoever pays for them, bool [route]."""
+    routes, target = known.routes, scheme.project.target
+    if target == "porteur":
+        return np.asarray(known.occupations.porteur[routes.target] == 1)
+    if target == "numerique":
+        return np.asarray(routes.family == FAMILIES.index("numerique"))
+    return np.ones(routes.count, bool)
+
+
 def open_routes(known: Known, scheme: Scheme) -> Array:
     """Routes that a scheme may pay for, bool [route]: by where they lead, by the length that it allows."""
-    routes, rules, target = known.routes, known.rules, scheme.project.target
-    out = routes.open_under(scheme.name)
-    if target == "porteur":
-        out &= known.occupations.porteur[routes.target] == 1
-    elif target == "numerique":
-        out &= routes.family == FAMILIES.index("numerique")
+    routes, rules = known.routes, known.rules
+    out = routes.open_under(scheme.name) & aimed_routes(known, scheme)
     for rule, length in (("maximum_months", routes.months), ("maximum_hours", routes.hours)):
         out &= length <= rules.get(scheme.key(rule), np.inf)
     return np.asarray(out)

@@ -7,7 +7,6 @@ import pytest
 from engine_worlds import TINY, crowded, live, with_rules
 
 from sim.checks import check_world
-from sim.population.columns import State
 from sim.processes.accompaniment import certificate_chances, drop_out_shares
 from sim.processes.matching import chances_of, more_often
 from sim.schemes.files import Outcome, Project, Stage
@@ -143,18 +142,3 @@ def test_chances_follow_the_ratios(alone: World) -> None:
     assert (chances.followed >= chances.graduates).all() and (chances.followed > chances.graduates).any()
     assert more_often(np.array([ONE // 2, ONE - 1, 7]), 1.5).tolist() == [ONE * 3 // 4, ONE, 10]
     assert (more_often(chances.graduates, 1.0) == chances.graduates).all()
-
-
-def test_followed_graduates_find_posts_sooner(alone: World) -> None:
-    """Over the months of follow-up a graduate's chance of applying is multiplied."""
-    world = lived(**{ADVISERS: 50_000_000.0, "matching.followed_search_ratio": 3.0})
-    shares = []
-    for one in (alone, world):
-        files = one.files
-        asked = (files["placed_6"] >= 0) & (files["stage"] == Stage.CERTIFIED) & (files["ends"] >= 36)
-        asked &= files["project"] == Project.COURSE
-        asked &= one.occupations.porteur[files["target_occupation"]] == 1
-        assert asked.sum() > 30
-        shares.append(files["placed_6"][asked].mean())
-    assert shares[1] > shares[0]
-    assert (world.persons["state"][: world.rows] == State.TRAINING).any()
