@@ -116,7 +116,7 @@ def test_when_money_ends_the_first_files_are_served() -> None:
     for month in range(36, world.month):
         mine = np.flatnonzero((world.files["starts"] == month) & (world.files["outcome"] == Outcome.FUNDED)
                               & (world.files["stage"] >= Stage.IN_TRAINING)
-                              & (world.files["ends"] > month)
+                              & (world.files["ends"] > month) & (world.files["project"] == Project.COURSE)
                               & (world.occupations.porteur[world.files["target_occupation"]] == 1))
         inside = served[mine]
         assert not (np.diff(inside.astype(int)) > 0).any(), "nobody is served after one who is not"

@@ -200,7 +200,8 @@ def test_nobody_is_passed_over_without_the_margin_or_without_ai() -> None:
 def test_beginners_lose_and_others_take_their_posts() -> None:
     # Who is trained in AI follows from who is at work, and moves posts a little: left out here.
     without, with_it = (
-        lived(margins__youth_hiring_weight=weight, margins__literacy_shift_share=0.0) for weight in (0.0, 10.0))
+        lived(margins__youth_hiring_weight=weight, margins__literacy_shift_share=0.0)
+        for weight in (0.0, 10.0))
     assert with_it.record.series["posts_removed_ai"] == without.record.series["posts_removed_ai"]
     young = [total(world, "hires_15_24") for world in (without, with_it)]
     others = [total(world, "hires") - hires for world, hires in zip((without, with_it), young, strict=True)]

@@ -16,7 +16,8 @@ MONTHS = 6
 
 def advised(world: World, months: int = MONTHS) -> np.ndarray:
     """Rows told of the schemes over the last months."""
-    told = world.persons["advised_until"][: world.rows].astype(int) - int(world.rules[CEP.key("memory_months")])
+    until = world.persons["advised_until"][: world.rows].astype(int)
+    told = until - int(world.rules[CEP.key("memory_months")])
     return np.flatnonzero(told >= world.month - months)
 
 
