@@ -60,9 +60,10 @@ def pay_instalments(
         rest = max(fee[route[row]] - teaching[row], 0)
         own = min(rest, cpf[s])
         rest -= own
-        out[s, 2] += rest * done // length - rest * (done - 1) // length
-        out[s, 4] += own * done // length - own * (done - 1) // length
-        out[s, 3] += kept_wage[row] * done // length - kept_wage[row] * (done - 1) // length
+        before = min(month - starts[row], length)  # all of it in the month after the last
+        out[s, 2] += rest * done // length - rest * before // length
+        out[s, 4] += own * done // length - own * before // length
+        out[s, 3] += kept_wage[row] * done // length - kept_wage[row] * before // length
         now = teaching[row] * done // length + wages * done // length if done < length else cost[row]
         taught = teaching[row] * done // length - teaching[row] * (done - 1) // length
         out[s, 0] += min(taught, now - paid[row])

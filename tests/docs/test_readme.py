@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^    \.venv/bin/passerelles (.*?)\s*(?:#.*)?$", README, 
 
 
 def test_there_is_something_to_run() -> None:
-    assert len(BLOCKS) == 2 and len(COMMANDS) == 8
+    assert len(BLOCKS) == 2 and len(COMMANDS) == 11
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=["paired runs", "mesa"])

@@ -38,7 +38,7 @@ def test_a_step_is_a_month_of_the_same_world(model: LabourMarket, results: Resul
     unemployed = results.stocks[1:, ..., int(State.UNEMPLOYED)].sum(axis=(1, 2, 3))
     assert list(table["unemployed"]) == list(unemployed)
     assert table["unemployment_share"].between(0.02, 0.2).all()
-    funded = sum(results.series[f"files_funded_{name}"] for name in ("ptp", "transco", "demissionnaire"))
+    funded = sum(results.series[f"files_funded_{scheme.name}"] for scheme in with_files())
     assert list(table["files_funded"]) == list(funded)
 
 

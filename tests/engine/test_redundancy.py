@@ -12,7 +12,7 @@ from sim.check_months import MonthlyChecks
 from sim.moves import Reason
 from sim.population.columns import Contract, State
 from sim.schemes.files import Project, Stage
-from sim.schemes.rules import schemes
+from sim.schemes.rules import of_behaviour, schemes
 from sim.snapshot import load_world, save_world
 from sim.world import World
 
@@ -107,6 +107,8 @@ def test_switched_off_it_leaves_no_trace_and_no_effect_moves_nobody() -> None:
     assert files_of(none, "csp").size == 0
     idle = {f"schemes__{name}__search_ratio": 1.0
             for name in ("csp", "conge_reclassement", "transco_conge_mobilite")}
+    # Under support nobody asks for a course: without courses for the jobless, support moves nobody.
+    idle |= {scheme.key("budget_eur_per_year").replace(".", "__"): 0 for scheme in of_behaviour("enrol")}
     still = live(shedding(**off, **idle), 14)
     paid = live(shedding(**idle), 14)
     assert files_of(paid, "csp").size > 20

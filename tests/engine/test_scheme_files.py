@@ -66,7 +66,8 @@ def test_a_list_is_cut_at_the_first_file_that_cannot_be_paid(left: int, funded: 
     seats = np.array([9.0, 0.0])
     count, cents, dear, _ = pay_down(
         np.arange(6), 40, np.full(len(schemes()), 3), prices, prices // 2, prices // 3, yearly, money, seats,
-        scheme, route, outcome, decided, starts, cost, teaching, kept)
+        np.ones((len(schemes()), 2), bool), np.zeros(2, np.int64), scheme, route, outcome, decided, starts,
+        cost, teaching, kept)
     chosen = [*funded, 5]
     assert list(np.flatnonzero(outcome == Outcome.FUNDED)) == chosen and not dear.size
     assert count[PTP] == len(funded) and cents[PTP] == prices[funded].sum() == left - money[PTP]
@@ -79,7 +80,8 @@ def test_a_file_dearer_than_the_year_is_refused_without_cutting_the_list() -> No
     yearly, money = np.full(len(schemes()), 1_000), np.full(len(schemes()), 500)
     _, _, dear, _ = pay_down(
         np.arange(2), 40, np.zeros(len(schemes()), np.int64), np.array([1_001, 500]), np.zeros(2, np.int64),
-        np.zeros(2, np.int64), yearly, money, np.zeros(1), np.full(2, PTP, np.uint8),
+        np.zeros(2, np.int64), yearly, money, np.zeros(1),
+        np.ones((len(schemes()), 1), bool), np.zeros(1, np.int64), np.full(2, PTP, np.uint8),
         np.full(2, NONE, np.uint8), *arrays)
     assert list(dear) == [0] and list(arrays[0]) == [Outcome.WAITING, Outcome.FUNDED]
 
@@ -95,7 +97,8 @@ def test_instalments_are_whole_cents_and_add_up(cost: int, teaching: int, months
                                columns["route"], nothing, NO_CPF, columns["paid"])
         assert (paid >= 0).all()
         total += paid[PTP]
-    assert list(total) == [teaching, cost - teaching, 0, 0, 0] and columns["paid"][0] == cost
+    assert list(total) == [teaching, cost - teaching, max(700 - teaching, 0), 0, 0]
+    assert columns["paid"][0] == cost
 
 
 def test_whoever_resigned_gets_the_course_alone_paid() -> None:

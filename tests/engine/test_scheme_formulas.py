@@ -59,7 +59,8 @@ def test_are_lasts_longer_for_seniors() -> None:
 
 def test_teaching_is_paid_under_both_caps() -> None:
     fees, hours = np.array([9_000.0, 25_000.0, 9_000.0]), np.array([1000.0, 1000.0, 100.0])
-    assert list(teaching_cents(RULES, PTP, fees, hours)) == [900_000, 1_800_000, 274_500]
+    assert list(teaching_cents(RULES, PTP, fees, hours)) == [720_000, 1_800_000, 274_500]
+    assert RULES["schemes.ptp.cpf_eur_per_file"] == 1_800  # her own account pays first
 
 
 def test_wages_are_covered_by_paid_hours_in_full_up_to_two_minimum_wages() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from engine_worlds import SMALL, live, with_rules, world_of
+from engine_worlds import SMALL, crowded, live, with_rules, world_of
 
 from sim.checks import check_world
 from sim.population.columns import NONE, Contract, State, Status
@@ -137,7 +137,7 @@ def test_a_flat_rate_path_pays_one_amount_a_course_toward_digital_trades() -> No
     world = path(FLAT)
     files = world.files
     funded = (files["scheme"] == FLAT.code) & (files["outcome"] == Outcome.FUNDED)
-    assert funded.sum() > 20
+    assert funded.sum() > 10
     flat = round(world.rules["schemes.digital_flat_rate.flat_eur_per_file"] * 100)
     assert (files["teaching_eur_cents"][funded] == flat).all()
     assert (files["cost_eur_cents"][funded] >= flat).all()
@@ -154,7 +154,8 @@ def test_a_flat_rate_path_without_money_receives_nobody() -> None:
 def test_the_account_of_the_trainee_pays_first_and_the_fee_is_paid_whole() -> None:
     fees = {}
     for cpf in (0.0, 1_800.0):
-        world = live(with_rules(world_of("reference", SMALL), **{"schemes.ptp.cpf_eur_per_file": cpf}), 1)
+        world = live(with_rules(crowded(scale=SMALL), **{
+            "schemes.ptp.cpf_eur_per_file": cpf, "schemes.ptp.budget_eur_per_year": 300_000_000}), 1)
         table = world.files
         ptp = schemes()[0].code
         funded = (table["scheme"] == ptp) & (table["month_decided"] == 36)

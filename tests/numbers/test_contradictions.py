@@ -173,13 +173,16 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     for row in range(count):
         strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
     codes = ("status", "contract", "occupation", "sex", "education")
-    months = ("hired", "birth_month", "occupation_since", "advised_until")
+    months = ("hired", "birth_month", "occupation_since", "advised_until", "worked_months", "worked_earlier")
     lines = np.zeros(count, [(name, np.uint8) for name in codes] + [(name, np.int32) for name in months])
     lines["status"], lines["contract"], lines["hired"], lines["birth_month"] = status, contract, -600, -480
     nobody = np.zeros(len(Contract), np.int64)
     known = SimpleNamespace(rules=RULES, occupations=trades(), routes=routes())
     everyone = np.full(6, ONE)
-    terms = Terms(admitted(known, scheme), nobody, everyone, 0, np.full(1, ONE), 0, 100.0, 0.0, 0.0, 0)
+    terms = Terms(
+        allowed=admitted(known, scheme), tenure_months=nobody, worked_months=0, exposed=everyone,
+        exposure_months=0, knows=np.full(1, ONE), returns=0, level=100.0, acceptance_weight=0.0,
+        taste_weight=0.0, creation=0)
     found, _ = select_applicants(
         group, strata, lines, np.full(count, 255, np.uint8), np.zeros(count, np.int8), 0, terms, terms.level,
         np.zeros(9), 0.0, np.ones(1, np.int64), np.uint64(7), np.uint64(8), np.uint64(9))

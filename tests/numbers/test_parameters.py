@@ -146,7 +146,7 @@ def test_rules_are_one_object_until_a_value_changes(law: Any, overrides: Any) ->
         if not objects or objects[-1] is not rules:
             objects.append(rules)
     assert all(one != other for one, other in pairwise(objects))
-    assert len(objects) < 30
+    assert len(objects) < 40
 
 
 def test_unknown_keys_name_the_nearest_and_are_key_errors() -> None:

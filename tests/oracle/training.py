@@ -115,13 +115,14 @@ class Projects:
         fee = int(np.rint(np.round(self._model.routes.fee_eur[file.route] * 100, 6)))
         left = max(fee - teaching, 0)
         own = min(left, round(self._model.rules.get(self._scheme.key("cpf_eur_per_file"), 0) * 100))
+        before = min(self._model.month - file.starts, length)
         for payer, payee, kind, whole in (
             ("cpf", "training_provider", "teaching", own),
             (self._scheme.money.rest, "training_provider", "teaching", left - own),
             ("employer", "person", "wage", file.kept_wage_eur_cents),
         ):
             if payer != "nobody":
-                self._book(payer, payee, kind, whole * done // length - whole * (done - 1) // length)
+                self._book(payer, payee, kind, whole * done // length - whole * before // length)
 
     def pay_course_of_resigned(self, file: ApplicationFile) -> None:
         """France Travail pays the course; the benefit is paid as any other."""
