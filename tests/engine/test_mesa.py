@@ -14,7 +14,7 @@ from sim.mesa_model import CareerAdvice, Funder, LabourMarket, SectorEmployers, 
 from sim.population.columns import SECTORS, State  # noqa: E402
 from sim.results import Results  # noqa: E402
 from sim.run import simulate  # noqa: E402
-from sim.schemes.rules import schemes  # noqa: E402
+from sim.schemes.rules import schemes, with_files  # noqa: E402
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ RULES = {
     "labour_supply.growth_share_per_year": 0.02,
     "schemes.ptp.application_intercept": -4.0, "schemes.ptp.budget_eur_per_year": 150_000,
     "schemes.transco.application_intercept": -4.0, "schemes.transco.budget_eur_per_year": 600_000,
-    "schemes.demissionnaire.application_intercept": -2.5, "schemes.demissionnaire.worked_days": 200,
+    "schemes.demissionnaire.application_intercept": -3.8, "schemes.demissionnaire.worked_days": 200,
     "schemes.opco_ai_training.budget_eur_per_year": 6_220, "schemes.opco_ai_training.demand_rate": 0.05,
     "training.drop_out_share": 0.3,
 }
