@@ -99,14 +99,11 @@ def _workers(wanted: int | None) -> int:
 
 def _go_on(begun: Begun, executor: str, workers: int, quiet: bool, as_json: bool) -> int:
     """Do the jobs under the eyes of the user; gives the exit code."""
-    from sim.cli.prepare import prepare_if_needed
     from sim.cli.sweep_words import Telling
     from sim.compilation import naming_compiler_faults
     from sim.sweep.running import go_on
     from sim.sweep.stopping import stop_on_signals
 
-    if not quiet:
-        prepare_if_needed()
     telling = Telling(begun.store, begun.plan.worlds, quiet, as_json)
     telling.begins(executor, workers)
     with (
