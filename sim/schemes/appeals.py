@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
-from sim.moves import EMPLOYED
+from sim.moves import where_she_filed
 from sim.population.columns import NONE
 from sim.schemes.files import WAITING, Appeal, Outcome
 from sim.schemes.rules import schemes, with_files
@@ -69,13 +69,13 @@ def appeals_heard(
 ) -> None:
     """Write the appeals against last month's refusals, and put the files of those upheld back on the list.
 
-    Only who is still in the post of her file, without another project, appeals.
+    Only who is still where she filed from, without another project, appeals.
     """
     for row in range(first, outcome.size):
         if outcome[row] != _RANK or decided[row] != month - 1 or appeal[row] != _NO_APPEAL:
             continue
         i, applicant = person[row], lines[person[row]]
-        there = applicant.state == EMPLOYED and applicant.unit == file_unit[row]
+        there = where_she_filed(applicant, file_unit[row])
         if not there or person_scheme[i] != _NO_SCHEME or not rules.open[scheme[row]]:
             continue
         luck = draw(key, i)
