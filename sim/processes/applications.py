@@ -43,9 +43,9 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
 
 
 @kernel
-def application_chance(reach: float, utility: float) -> float:
-    """Probability of filing this month: the share that knows (one of who does), times the logistic."""
-    return float(reach / (1.0 + np.exp(-utility)))
+def application_chance(utility: float) -> float:
+    """Probability that somebody who knows the scheme files this month: the logistic of the utility."""
+    return float(1.0 / (1.0 + np.exp(-utility)))
 
 
 @kernel
@@ -67,7 +67,7 @@ def _ceilings(terms: Terms, level: float, most: float) -> Array:
     out = np.zeros(GROUPS, np.int64)
     for flag, taste in ((0, calm), (RESTLESS, restless)):
         utility = level + most + terms.taste_weight * taste_of(taste)
-        bar = fixed_chance(application_chance(1.0, utility))
+        bar = fixed_chance(application_chance(utility))
         for status in range(terms.allowed.shape[0]):
             for contract in range(terms.allowed.shape[1]):
                 if terms.allowed[status, contract] == 1:
@@ -116,7 +116,7 @@ def select_applicants(
             continue
         cell = cell_at(person, month)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(1.0, utility)) and knows(
+        if draws[k] < fixed_chance(application_chance(utility)) and knows(
             i, person, month, terms.knows, knows_key
         ):
             likely[n] = i

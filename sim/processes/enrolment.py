@@ -64,7 +64,7 @@ def _ceilings(terms: Calling, level: float, most: float) -> Array:
         if UNEMPLOYED_GROUPS <= g % BASIC_GROUPS < INACTIVE_GROUPS:
             taste = 96 if g & RESTLESS else RESTLESS_FROM - 1
             utility = level + most + terms.taste_weight * taste_of(taste)
-            out[g] = fixed_chance(application_chance(1.0, utility))
+            out[g] = fixed_chance(application_chance(utility))
     return out
 
 
@@ -99,7 +99,7 @@ def select_jobseekers(
         band = AGE_BAND_OF_MONTHS[month - person.birth_month]
         cell = cell_of(occupation_row(person.occupation), person.sex, person.education, band)
         utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(1.0, utility)) and knows(
+        if draws[k] < fixed_chance(application_chance(utility)) and knows(
             i, person, month, terms.knows, knows_key
         ):
             likely[n] = i
