@@ -35,6 +35,9 @@ LOSSES = 3
 QUIET_SECONDS = 2.0
 """Calls that make no whole array leave when nothing has come for so long."""
 
+KEEP_SECONDS = 60.0
+"""Answers handed on stay on disk so long: several times what a driver takes to publish them."""
+
 LAST_WORDS = 1500
 
 
@@ -69,6 +72,7 @@ class _State:
     waiting: list[_Asked] = field(default_factory=list)
     tasks: list[_Task] = field(default_factory=list)
     kept: dict[str, Answer] = field(default_factory=dict)
+    read: list[tuple[float, Path]] = field(default_factory=list)
     last_came: float = 0.0
 
 
@@ -135,6 +139,7 @@ class ArrayExecutor(Executor):
                 for part in self._due():
                     self._send(part)
                 state.tasks = [task for task in state.tasks if not self._is_over(task)]
+                self._remove_read()
         except PasserellesError as fault:
             self._broken = fault
         except Exception as fault:
@@ -217,11 +222,11 @@ class ArrayExecutor(Executor):
         self._read(task)
         if not over:
             return False
+        now = time.monotonic()
         if not task.open:
-            shutil.rmtree(task.folder, ignore_errors=True)
+            self._state.read.append((now, task.folder))
             task.sent.forget()
             return True
-        now = time.monotonic()
         task.over_since = task.over_since or now
         if now - task.over_since < self.batch.settle_seconds:
             return False
@@ -237,6 +242,11 @@ class ArrayExecutor(Executor):
             if "refused" in answer:
                 raise OtherEngine(*answer["refused"])
             _settle(task.open.pop(key, []), answer)
+
+    def _remove_read(self) -> None:
+        """What was handed on stays until the driver has surely published it: it may be killed meanwhile."""
+        while self._state.read and time.monotonic() - self._state.read[0][0] > KEEP_SECONDS:
+            shutil.rmtree(self._state.read.pop(0)[1], ignore_errors=True)
 
     def _blame(self, task: _Task) -> None:
         """The first call without an answer was running when the task died; the others never were."""

@@ -6,6 +6,7 @@ import resource
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from sim.run import Progress
 from sim.sweep.family import live
@@ -93,6 +94,13 @@ def _timed(spec: Spec) -> tuple[float, list[Row]]:
 
 
 def _most_bytes() -> int:
-    """The most memory that this process has held."""
+    """The most memory that this process has held.
+
+    Linux counts what the parent held when it started this one into ``ru_maxrss``; its own peak is in /proc.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        (peak,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak) * 1024
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -8,6 +8,7 @@ which a task is left when it has failed), ``path`` (what the nodes import from f
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,9 @@ def sbatch(script: str) -> None:
     number = len(list((memory() / "scripts").iterdir())) + 1
     kept = memory() / "scripts" / f"{number}.sh"
     kept.write_text(Path(script).read_text())
+    with one_at_a_time():
+        for task in tasks_of(kept):
+            tell(task, "PENDING")
     subprocess.Popen(
         [sys.executable, "-S", __file__, "node", str(number)], start_new_session=True, close_fds=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -57,11 +62,7 @@ def node(number: str) -> None:
     """Run the tasks of an array, as the plan says."""
     plan = json.loads((memory() / "plan.json").read_text())
     script = memory() / "scripts" / f"{number}.sh"
-    array = re.search(r"--array=0-(\d+)", script.read_text())
-    indices = range(int(array[1]) + 1) if array else range(1)
-    tasks = [number if array is None else f"{number}_{index}" for index in indices]
-    for task in tasks:
-        tell(task, "PENDING")
+    tasks = tasks_of(script)
     at_once = max(1, int(plan.get("at_once", 4)))
     if plan.get("order") == "backward":
         tasks.reverse()
@@ -69,10 +70,19 @@ def node(number: str) -> None:
     for task in tasks:
         while len(running) >= at_once:
             finish(*running.pop(0), plan)
-        tell(task, "RUNNING")
-        running.append((task, [started(script, task, plan) for _ in range(plan.get("times", 1))]))
+        with one_at_a_time():
+            if state_of(task) == "PENDING":
+                tell(task, "RUNNING")
+                runs = [started(script, task, plan) for _ in range(plan.get("times", 1))]
+                running.append((task, runs))
     for one in running:
         finish(*one, plan)
+
+
+def tasks_of(script: Path) -> list[str]:
+    """The names of an array's tasks, or of the one task."""
+    array = re.search(r"--array=0-(\d+)", script.read_text())
+    return [f"{script.stem}_{index}" for index in range(int(array[1]) + 1)] if array else [script.stem]
 
 
 def started(script: Path, task: str, plan: dict[str, Any]) -> subprocess.Popen[bytes]:
@@ -91,9 +101,10 @@ def started(script: Path, task: str, plan: dict[str, Any]) -> subprocess.Popen[b
 
 def finish(task: str, runs: list[subprocess.Popen[bytes]], plan: dict[str, Any]) -> None:
     codes = [run.wait() for run in runs]
-    if state_of(task) != "CANCELLED":
-        worst = plan.get("states", {}).get(task.rpartition("_")[2], "FAILED")
-        tell(task, "COMPLETED" if not any(codes) else worst)
+    with one_at_a_time():
+        if state_of(task) != "CANCELLED":
+            worst = plan.get("states", {}).get(task.rpartition("_")[2], "FAILED")
+            tell(task, "COMPLETED" if not any(codes) else worst)
 
 
 def srun(*arguments: str) -> None:
@@ -112,19 +123,29 @@ def srun(*arguments: str) -> None:
 def sacct(*arguments: str) -> None:
     """The states of all tasks."""
     print("JobID|State|NodeList")
-    for path in sorted((memory() / "states").iterdir()):
-        print(f"{path.name}|{path.read_text()}|localhost")
+    with one_at_a_time():
+        for path in sorted((memory() / "states").iterdir()):
+            print(f"{path.name}|{path.read_text()}|localhost")
 
 
 def scancel(*arguments: str) -> None:
     """End tasks by number, or all of them by name."""
     with (memory() / "cancelled").open("a") as diary:
         diary.write(" ".join(arguments) + "\n")
-    for path in (memory() / "states").iterdir():
-        everything = arguments[0].startswith("--name=")
-        if (everything or path.name in arguments) and path.read_text() in ("PENDING", "RUNNING"):
-            tell(path.name, "CANCELLED")
-            kill(memory(), path.name)
+    everything = arguments[0].startswith("--name=")
+    with one_at_a_time():
+        for path in (memory() / "states").iterdir():
+            if (everything or path.name in arguments) and path.read_text() in ("PENDING", "RUNNING"):
+                tell(path.name, "CANCELLED")
+                kill(memory(), path.name)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """A state is read, decided upon and written by one command at a time."""
+    with (memory() / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def tell(task: str, state: str) -> None:
