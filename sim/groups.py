@@ -97,6 +97,16 @@ STRATUM_OF_GROUP = _strata()
 """Stratum by group, uint8[256]; 255: in none, no draw concerns them."""
 
 
+UNEMPLOYED = np.isin(np.arange(GROUPS) % BASIC_GROUPS, np.arange(UNEMPLOYED_GROUPS, INACTIVE_GROUPS))
+"""Whether the members of a group are unemployed, bool [group]."""
+
+
+def at_work_in(allowed: Array) -> Array:
+    """Whether the members of a group hold a post ``allowed`` uint8 [status, contract]; bool [group]."""
+    basic = np.arange(GROUPS) % BASIC_GROUPS
+    return np.isin(basic // len(AGE_GROUPS), POST_KINDS[allowed == 1]) & (basic < UNEMPLOYED_GROUPS)
+
+
 @kernel
 def group_of(person: Line, month: int) -> int:
     """Group of a person at her age of ``month``, but for her taste."""

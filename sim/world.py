@@ -28,7 +28,6 @@ from sim.processes import (
     ageing,
     applications,
     demand,
-    enrolment,
     entrants,
     matching,
     outcomes,
@@ -139,7 +138,6 @@ class World:
         adjustment.adjust_units(self)
         advice.advise(self)
         applications.apply_for_schemes(self)
-        enrolment.ask_for_courses(self)
         validation.ask_for_titles(self)
         commission.decide(self)
         training.train(self)

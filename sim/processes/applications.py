@@ -5,6 +5,10 @@
 The value of a route is computed by cell (occupation, sex, education, age band); the taste for moving and what
 she knows of the schemes are the person's own.  Who was refused comes back at a chance of its own.  Nothing
 here favours a sex or a PCS; age counts as what a change costs, and profiles are outcomes.
+
+The unemployed ask in the same way for the courses open to them, with no post to keep and no pay to lose;
+whoever never worked has no trade to be far from, and compares with the lowest wage.  The inactive do not look
+for work, and come back through search.
 """
 
 from __future__ import annotations
@@ -15,26 +19,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.derived import derived
-from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS, RESTLESS_FROM
 from sim.kernels import Array, kernel
-from sim.layout import Line
-from sim.moves import EMPLOYED
-from sim.population.columns import AGE_BAND_OF_MONTHS, AGE_BANDS, NONE, Education
-from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes, fixed_chance
-from sim.processes.terms import Terms, knows, may_file, terms_of
-from sim.schemes.files import ACCEPTANCE_MONTHS, Outcome, Project, recent_decisions
+from sim.population.columns import NONE
+from sim.processes.applicants import select_applicants, select_returning
+from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes
+from sim.processes.terms import terms_of
+from sim.schemes.files import Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, of_behaviour, schemes
-from sim.streams import Decision, below, draw, draw_many
+from sim.streams import Decision, draw, draw_many
 
 if TYPE_CHECKING:
     from sim.world import World
-
-TASTE_STEP = 8
-"""Taste counts in steps of a quarter of a standard deviation."""
-
-_EDUCATIONS, _BANDS = len(Education), len(AGE_BANDS)
-_REFUSED = tuple(int(outcome) for outcome in Outcome if outcome.name.startswith("REFUSED"))
 
 
 def acceptance(funded: int, decided: int, prior: float) -> float:
@@ -42,140 +38,21 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
     return (funded + 20 * prior) / (decided + 20)
 
 
-@kernel
-def application_chance(utility: float) -> float:
-    """Probability that somebody who knows the scheme files this month: the logistic of the utility."""
-    return float(1.0 / (1.0 + np.exp(-utility)))
-
-
-@kernel
-def taste_of(hidden: int) -> float:
-    """zeta from the hidden trait in thirty-seconds of a standard deviation: the middle of its step."""
-    return ((np.int64(hidden) + 96) // TASTE_STEP * TASTE_STEP + TASTE_STEP / 2 - 96) / 32
-
-
-@kernel
-def cell_of(occupation: int, sex: int, education: int, band: int) -> int:
-    """Cell (occupation, sex, education, age band), counted in this order."""
-    return int(((np.int64(occupation) * 2 + sex) * _EDUCATIONS + education) * _BANDS + band)
-
-
-@kernel
-def _ceilings(terms: Terms, level: float, most: float) -> Array:
-    """Chances above those of everybody in each group, fixed point; ``most`` is the best cell's utility."""
-    calm, restless = (RESTLESS_FROM - 1, 96)
-    out = np.zeros(GROUPS, np.int64)
-    for flag, taste in ((0, calm), (RESTLESS, restless)):
-        utility = level + most + terms.taste_weight * taste_of(taste)
-        bar = fixed_chance(application_chance(utility))
-        for status in range(terms.allowed.shape[0]):
-            for contract in range(terms.allowed.shape[1]):
-                if terms.allowed[status, contract] == 1:
-                    first = 4 * POST_KINDS[status, contract]
-                    out[flag + first : flag + first + 4] = bar
-                    out[AIMING + flag + first : AIMING + flag + first + 4] = bar
-    return out
-
-
-@kernel
-def cell_at(person: Line, month: int) -> int:
-    """Cell of a person today."""
-    band = AGE_BAND_OF_MONTHS[month - person.birth_month]
-    return int(cell_of(person.occupation, person.sex, person.education, band))
-
-
-@kernel
-def select_applicants(
-    group: Array,
-    strata: Array,
-    lines: Array,
-    scheme: Array,
-    taste: Array,
-    month: int,
-    terms: Terms,
-    level: float,
-    of_cell: Array,
-    most: float,
-    pcs: Array,
-    key: np.uint64,
-    arduous_key: np.uint64,
-    knows_key: np.uint64,
-) -> tuple[Array, Array]:
-    """Rows of those who file, and their cells; utility is ``level`` + ``of_cell`` [cell] + taste.
-
-    ``most`` is the largest of ``of_cell``.  The chance is computed only for the few whose draw is below what
-    anybody of the group could have.
-    """
-    likely, draws = below(group, strata, key, _ceilings(terms, level, most))
-    cells = np.empty(likely.size, np.int64)
-    n = 0
-    for k in range(likely.size):
-        i = likely[k]
-        person = lines[i]
-        if not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
-            continue
-        cell = cell_at(person, month)
-        utility = level + of_cell[cell] + terms.taste_weight * taste_of(taste[i])
-        if draws[k] < fixed_chance(application_chance(utility)) and knows(
-            i, person, month, terms.knows, knows_key
-        ):
-            likely[n] = i
-            cells[n] = cell
-            n += 1
-    return likely[:n].copy(), cells[:n].copy()
-
-
-@kernel
-def select_returning(
-    first: int,
-    month: int,
-    code: int,
-    file_person: Array,
-    file_scheme: Array,
-    outcome: Array,
-    decided: Array,
-    lines: Array,
-    scheme: Array,
-    terms: Terms,
-    of_cell: Array,
-    pcs: Array,
-    key: np.uint64,
-    arduous_key: np.uint64,
-) -> tuple[Array, Array]:
-    """Rows of those refused over the last twelve months who file again, and their cells; writes ``scheme``,
-    so that nobody files twice."""
-    out, cells = np.empty(outcome.size - first, np.int64), np.empty(outcome.size - first, np.int64)
-    n = 0
-    for row in range(first, outcome.size):
-        recent = month - ACCEPTANCE_MONTHS <= decided[row] < month
-        if file_scheme[row] != code or not recent or outcome[row] not in _REFUSED:
-            continue
-        i = file_person[row]
-        person = lines[i]
-        at_work = person.state == EMPLOYED
-        if not at_work or not may_file(i, person, scheme[i], month, terms, pcs, arduous_key):
-            continue
-        cell = cell_at(person, month)
-        if of_cell[cell] > -np.inf and draw(key, i) < terms.returns:
-            out[n], cells[n] = i, cell
-            scheme[i] = code
-            n += 1
-    return out[:n].copy(), cells[:n].copy()
-
-
 def apply_for_schemes(world: World) -> None:
     """File the applications of the month, scheme by scheme: who asks under one does not under the next."""
     decided, funded = recent_decisions(world.files, world.month, len(schemes()))
     filed = []
-    for scheme in of_behaviour("leave", "resign"):
+    for scheme in of_behaviour("leave", "resign", "enrol"):
         if world.rules[scheme.key("budget_eur_per_year")] == 0:
             continue
         prior = world.rules[scheme.key("prior_acceptance_share")]
         share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
         routes = attraction_of_routes(world, scheme)
-        first = _applicants(world, scheme, share, routes)
-        world.persons["scheme"][first[0]] = scheme.code
-        idx, cells = np.concatenate((first, _returning(world, scheme, routes)), axis=1)
+        idx, cells = _applicants(world, scheme, share, routes)
+        world.persons["scheme"][idx] = scheme.code
+        if derived(world, terms_of, scheme).posted:
+            again = _returning(world, scheme, routes)
+            idx, cells = np.concatenate((idx, again[0])), np.concatenate((cells, again[1]))
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
             filed.append(_projects(world, scheme, idx, cells, routes))
@@ -259,10 +136,13 @@ def _projects(
 
 
 def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array) -> None:
-    """Score the files and put them before the commissions."""
+    """Put the files before the commissions; a grid scores those of people with a post."""
     p, occ, month = world.persons, world.occupations, world.month
-    origin = p["occupation"][idx]
-    points, criteria = points_of(world, idx, course, scheme)
+    origin, posted = p["occupation"][idx], p["unit"][idx] >= 0
+    points, criteria = np.zeros((2, idx.size), np.int64)
+    points[posted], criteria[posted] = points_of(world, idx[posted], course[posted], scheme[posted])
+    target = world.routes.target[course]
+    target[creates] = occ.business_of[origin[creates]]
     world.files.add(
         person=idx,
         scheme=scheme,
@@ -273,7 +153,7 @@ def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array
         criteria=criteria,
         unit=p["unit"][idx],
         origin_occupation=origin,
-        target_occupation=np.where(creates, occ.business_of[origin], world.routes.target[course]),
+        target_occupation=target,
         tie_draw=draw_many(world.key(Decision.COMMISSION), idx),
         project_draw=draw_many(world.key(Decision.PROJECT), idx),
         sex=p["sex"][idx],

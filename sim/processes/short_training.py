@@ -13,7 +13,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS
 from sim.kernels import Array, kernel
-from sim.layout import Line
+from sim.layout import CHUNK, Line, fetch
 from sim.population.columns import Contract, Education, Status
 from sim.processes.literacy import trained_rows
 from sim.schemes.places import has_money, sell_places
@@ -96,8 +96,10 @@ def select_willing(
 ) -> Array:
     """Rows of those who ask for the course this month; ``surplus_since`` [team], ``adopted`` [unit]."""
     likely, draws = below(group, strata, key, asking_ceilings(course.allowed, course.asked.max()))
-    n = 0
+    n = fetched = 0
     for k in range(likely.size):
+        if k % CHUNK == 0:
+            fetched += fetch(likely, k, lines["state"])
         i = likely[k]
         person = lines[i]
         if draws[k] < course.asked[person.education] and may_ask(person, course, surplus_since, adopted):

@@ -7,29 +7,34 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.derived import Known
+from sim.groups import UNEMPLOYED, at_work_in
 from sim.kernels import Array, kernel
 from sim.layout import Line
-from sim.population.columns import NONE, Contract, Education, Status
+from sim.population.columns import NONE, Contract, Education, State, Status
 from sim.schemes.arduous_work import arduous_shares, works_hard
 from sim.schemes.files import ACCEPTANCE_MONTHS
 from sim.schemes.rules import Scheme
 from sim.streams import draw, threshold, thresholds
 from sim.work_history import WORKING_DAYS_A_YEAR, work_of_five_years
 
-_NO_SCHEME = int(NONE)
+_NO_SCHEME = _NO_AIM = int(NONE)
+_UNEMPLOYED = int(State.UNEMPLOYED)
 
 
 class Terms(NamedTuple):
     """Who may file under one scheme, and what moves her to.
 
-    ``allowed`` uint8 [status, contract]; ``tenure_months`` int64 [contract]; ``worked_months`` of the last
-    five years, whatever the employers; ``exposed`` int64 [PCS], the share in fixed point of those whose work
-    is arduous enough for the scheme, and ``exposure_months`` how long she must have done it; ``knows`` int64
-    [education], the share that knows the schemes without advice, ``creation`` the share of the projects to
-    create a business, ``returns`` the chance a month that who was refused files again, fixed point;
-    ``level`` is delta.
+    ``posted``: whether it is for people with a post, or for the unemployed, whom no rule on posts concerns;
+    ``groups`` bool [group], where they are found; ``allowed`` uint8 [status, contract]; ``tenure_months``
+    int64 [contract]; ``worked_months`` of the last five years, whatever the employers; ``exposed`` int64
+    [PCS], the share in fixed point of those whose work is arduous enough for the scheme, and
+    ``exposure_months`` how long she must have done it; ``knows`` int64 [education], the share that knows the
+    schemes without advice, ``creation`` the share of the projects to create a business, ``returns`` the
+    chance a month that who was refused files again, fixed point; ``level`` is delta.
     """
 
+    posted: bool
+    groups: Array
     allowed: Array
     tenure_months: Array
     worked_months: int
@@ -47,9 +52,12 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
     """The terms of a scheme under the rules in force."""
     rules = known.rules
     comes_back = 1.0 - (1.0 - rules["applications.return_share"]) ** (1 / ACCEPTANCE_MONTHS)
+    allowed, posted = admitted(known, scheme), State.EMPLOYED in scheme.who.states
     return Terms(
-        allowed=admitted(known, scheme),
-        tenure_months=seniority_by_contract(known, scheme),
+        posted=posted,
+        groups=at_work_in(allowed) if posted else UNEMPLOYED,
+        allowed=allowed,
+        tenure_months=seniority_by_contract(known, scheme) if posted else np.zeros(len(Contract), np.int64),
         worked_months=int(rules.get(scheme.key("worked_days"), 0) * 12 / WORKING_DAYS_A_YEAR),
         exposed=arduous_shares(known, scheme),
         exposure_months=int(rules.get(scheme.key("exposure_months"), 0)),
@@ -98,8 +106,17 @@ def knows(i: int, person: Line, month: int, bars: Array, key: np.uint64) -> bool
 def may_file(
     i: int, person: Line, under: int, month: int, terms: Terms, pcs: Array, arduous_key: np.uint64
 ) -> bool:
-    """Whether the rules let somebody at work file who is ``under`` a scheme or none."""
-    if under != _NO_SCHEME or terms.allowed[person.status, person.contract] == 0:
+    """Whether the rules let somebody file who is ``under`` a scheme or none.
+
+    Whoever became unemployed this month, or aims at the trade of a fresh certificate, does not ask for a
+    course.
+    """
+    if under != _NO_SCHEME:
+        return False
+    if not terms.posted:
+        aims = person.aim != _NO_AIM and person.aim_until >= month
+        return bool(person.state == _UNEMPLOYED and person.since != month and not aims)
+    if terms.allowed[person.status, person.contract] == 0:
         return False
     if month - person.hired < terms.tenure_months[person.contract]:
         return False

@@ -12,11 +12,11 @@ import pytest
 from calibration.contradictions import SETTLEMENTS, non_market_exposure, public_servants, senior_exposure
 from calibration.population_cells import TABLES
 from sim.calendar import OPENING
-from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP
+from sim.groups import POST_KINDS, STRATA, STRATUM_OF_GROUP, at_work_in
 from sim.parameters import Registry
 from sim.population.columns import Contract, Status
 from sim.population.tables import rows
-from sim.processes.applications import select_applicants
+from sim.processes.applicants import select_applicants
 from sim.processes.terms import Terms, admitted
 from sim.schemes.routes import routes
 from sim.schemes.rules import Scheme, with_files
@@ -172,15 +172,17 @@ def test_only_private_salaried_people_may_file(scheme: Scheme) -> None:
     strata = np.zeros((STRATA, 1), np.uint64)
     for row in range(count):
         strata[STRATUM_OF_GROUP[group[row]], 0] |= np.uint64(1 << row)
-    codes = ("status", "contract", "occupation", "sex", "education")
-    months = ("hired", "birth_month", "occupation_since", "advised_until", "worked_months", "worked_earlier")
+    codes = ("status", "contract", "occupation", "sex", "education", "state", "aim")
+    months = ("hired", "birth_month", "occupation_since", "since", "aim_until", "advised_until",
+              "worked_months", "worked_earlier")
     lines = np.zeros(count, [(name, np.uint8) for name in codes] + [(name, np.int32) for name in months])
     lines["status"], lines["contract"], lines["hired"], lines["birth_month"] = status, contract, -600, -480
     nobody = np.zeros(len(Contract), np.int64)
     known = SimpleNamespace(rules=RULES, occupations=trades(), routes=routes())
     everyone = np.full(6, ONE)
     terms = Terms(
-        allowed=admitted(known, scheme), tenure_months=nobody, worked_months=0, exposed=everyone,
+        posted=True, groups=at_work_in(admitted(known, scheme)), allowed=admitted(known, scheme),
+        tenure_months=nobody, worked_months=0, exposed=everyone,
         exposure_months=0, knows=np.full(1, ONE), returns=0, level=100.0, acceptance_weight=0.0,
         taste_weight=0.0, creation=0)
     found, _ = select_applicants(
