@@ -33,6 +33,7 @@ from sim.processes import (
     matching,
     outcomes,
     separations,
+    support_courses,
     tightness,
     training,
     validation,
@@ -140,6 +141,7 @@ class World:
         advice.advise(self)
         applications.apply_for_schemes(self)
         enrolment.ask_for_courses(self)
+        support_courses.ask_within_support(self)
         validation.ask_for_titles(self)
         commission.decide(self)
         training.train(self)

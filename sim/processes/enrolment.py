@@ -110,7 +110,8 @@ def select_jobseekers(
 
 def ask_for_courses(world: World) -> None:
     """File what the unemployed ask for this month, scheme by scheme; no money, no call."""
-    open_now = [s for s in of_behaviour("enrol") if world.rules[s.key("budget_eur_per_year")] != 0]
+    calls = (s for s in of_behaviour("enrol") if not s.who.within)
+    open_now = [s for s in calls if world.rules[s.key("budget_eur_per_year")] != 0]
     if not open_now:
         return
     decided, funded = recent_decisions(world.files, world.month, len(schemes()))
@@ -141,10 +142,10 @@ def _call(world: World, scheme: Scheme, share_funded: float) -> None:
     world.record.count(f"files_received_{scheme.name}", idx.size)
     if idx.size:
         draws = draw_many(world.key(Decision.ROUTE), idx)
-        _file(world, scheme, idx, choose_routes(routes.weight, routes.placed, cells, draws))
+        file_requests(world, scheme, idx, choose_routes(routes.weight, routes.placed, cells, draws))
 
 
-def _file(world: World, scheme: Scheme, idx: Array, course: Array) -> None:
+def file_requests(world: World, scheme: Scheme, idx: Array, course: Array) -> None:
     """Put the files before the commission: no unit, no points; date, then a draw, decide."""
     p, month = world.persons, world.month
     world.files.add(
