@@ -135,7 +135,8 @@ def test_chances_follow_the_ratios(alone: World) -> None:
     passes = alone.routes.certification_share
     found = certificate_chances(known)  # type: ignore[arg-type]
     for mentored, basics, failing in ((0, 0, 1.0), (1, 0, 0.5), (0, 1, 0.8), (1, 1, 0.4)):
-        due = [threshold(1 - (1 - float(p)) * failing) for p in passes]
+        due = [threshold((1 - (1 - float(p)) * failing) * titled)
+               for p, titled in zip(passes, alone.routes.titled, strict=True)]
         assert found[:, mentored, basics].tolist() == due
     assert drop_out_shares(known).tolist() == [  # type: ignore[arg-type]
         rules["training.drop_out_share"], rules["training.drop_out_share"] * 0.25]

@@ -17,13 +17,13 @@ CODES = {scheme.name: scheme.code for scheme in schemes()}
 WITHIN = {"csp_courses": ("csp",), "leave_courses": ("conge_reclassement", "transco_conge_mobilite")}
 # A region that sheds posts, and many who ask, so that a small sample holds some dozens of each.
 SHEDS = {"demand__growth_share_per_year": -0.06, "ai__adjustment_months": 3, "closure__labour_supply": "own"}
-EAGER = {f"schemes__{name}__application_intercept": -2.0 for name in WITHIN}
-MONTHS = 16
+EAGER = {f"schemes__{name}__application_intercept": -1.5 for name in WITHIN}
+SCALE, MONTHS = 0.02, 20
 
 
 @pytest.fixture(scope="module")
 def lived() -> World:
-    world = with_rules(world_of(scale=0.008), **SHEDS, **EAGER)
+    world = with_rules(world_of(scale=SCALE), **SHEDS, **EAGER)
     for _ in range(MONTHS):
         world.step()
         check_world(world)
