@@ -12,7 +12,7 @@ from sim.derived import derived
 from sim.ledger import ACCOUNTS, KINDS
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Project, Stage
-from sim.schemes.rules import with_envelopes, with_files
+from sim.schemes.rules import with_envelopes, with_files, within_support
 from sim.schemes.seats import need_seats, seat_demand
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def check_funded(world: World) -> None:
     refuse(
         world,
         NotEligible,
-        files["target_occupation"][rows[known]] == files["origin_occupation"][rows[known]],
+        world.routes.titled[route[known]]
+        & (files["target_occupation"][rows[known]] == files["origin_occupation"][rows[known]]),
         "a course leads to another trade",
     )
     for scheme in with_files():
@@ -154,7 +155,9 @@ def check_trainees(world: World) -> None:
     resigns = files["scheme"] == world.memory["resign_code"]
     hired_since = world.persons["hired"][files["person"]] >= files["month_decided"]
     creating = (files["project"] == Project.BUSINESS) & (files["ends"] >= 0)
-    bound = np.flatnonzero(live & ~(ahead & (creating | (resigns & hired_since))))
+    # Who learns within support stays under the scheme of the support.
+    own = ~within_support()[files["scheme"]]
+    bound = np.flatnonzero(live & own & ~(ahead & (creating | (resigns & hired_since))))
     refuse(
         world,
         NotEligible,

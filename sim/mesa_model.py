@@ -124,7 +124,8 @@ class TrainingProvider(_Institution):
         routes = model.world.routes
         self._route = route
         self.route = routes.codes[route]
-        self.target_occupation = model.world.occupations.codes[int(routes.target[route])]
+        trade = int(routes.target[route])
+        self.target_occupation = model.world.occupations.codes[trade] if routes.titled[route] else None
 
     @property
     def seats_left(self) -> int:

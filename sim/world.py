@@ -32,6 +32,7 @@ from sim.processes import (
     matching,
     outcomes,
     separations,
+    support_courses,
     tightness,
     training,
     validation,
@@ -138,6 +139,7 @@ class World:
         adjustment.adjust_units(self)
         advice.advise(self)
         applications.apply_for_schemes(self)
+        support_courses.ask_within_support(self)
         validation.ask_for_titles(self)
         commission.decide(self)
         training.train(self)

@@ -30,13 +30,15 @@ _NO_ROUTE = int(NONE)
 def certificate_chances(known: Known) -> Array:
     """Chance of the title at the end of a route, fixed point, int64 [route, mentored, holds basics].
 
-    A mentor, and the certificate of basics, each leave a share of those who would fail.
+    A mentor, and the certificate of basics, each leave a share of those who would fail; a course without a
+    title has none to give.
     """
     rules = known.rules
     failing = np.outer(
         [1.0, rules["training.mentored_failure_ratio"]], [1.0, rules["training.basics_failure_ratio"]]
     )
-    return thresholds(1.0 - (1.0 - known.routes.certification_share)[:, None, None] * failing)
+    chances = 1.0 - (1.0 - known.routes.certification_share)[:, None, None] * failing
+    return thresholds(chances * known.routes.titled[:, None, None])
 
 
 def drop_out_shares(known: Known) -> Array:

@@ -14,6 +14,7 @@ for work, and come back through search.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ from sim.kernels import Array, kernel
 from sim.population.columns import NONE
 from sim.processes.applicants import select_applicants, select_returning
 from sim.processes.route_value import Attraction, attraction_of_routes, choose_routes
-from sim.processes.terms import terms_of
+from sim.processes.terms import Terms, terms_of
 from sim.schemes.files import Project, recent_decisions
 from sim.schemes.grid import points_of
 from sim.schemes.rules import Scheme, of_behaviour, schemes
@@ -38,15 +39,26 @@ def acceptance(funded: int, decided: int, prior: float) -> float:
     return (funded + 20 * prior) / (decided + 20)
 
 
+def open_calls(world: World, *behaviours: str) -> Iterator[tuple[Scheme, float]]:
+    """Schemes of some behaviours that have money, with the share of their files that was funded of late."""
+    decided, funded = recent_decisions(world.files, world.month, len(schemes()))
+    for scheme in of_behaviour(*behaviours):
+        if world.rules[scheme.key("budget_eur_per_year")] != 0:
+            prior = world.rules[scheme.key("prior_acceptance_share")]
+            yield scheme, acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
+
+
+def level_of(terms: Terms, share_funded: float) -> float:
+    """Utility of asking, but for the routes and the taste: delta + b_acc ln acceptance."""
+    return terms.level + terms.acceptance_weight * math.log(max(share_funded, 0.02))
+
+
 def apply_for_schemes(world: World) -> None:
     """File the applications of the month, scheme by scheme: who asks under one does not under the next."""
-    decided, funded = recent_decisions(world.files, world.month, len(schemes()))
     filed = []
-    for scheme in of_behaviour("leave", "resign", "enrol"):
-        if world.rules[scheme.key("budget_eur_per_year")] == 0:
+    for scheme, share in open_calls(world, "leave", "resign", "enrol"):
+        if scheme.who.within:
             continue
-        prior = world.rules[scheme.key("prior_acceptance_share")]
-        share = acceptance(int(funded[scheme.code]), int(decided[scheme.code]), prior)
         routes = attraction_of_routes(world, scheme)
         idx, cells = _applicants(world, scheme, share, routes)
         world.persons["scheme"][idx] = scheme.code
@@ -55,15 +67,14 @@ def apply_for_schemes(world: World) -> None:
             idx, cells = np.concatenate((idx, again[0])), np.concatenate((cells, again[1]))
         world.record.count(f"files_received_{scheme.name}", idx.size)
         if idx.size:
-            filed.append(_projects(world, scheme, idx, cells, routes))
+            filed.append(projects_of(world, scheme, idx, cells, routes))
     if filed:
-        _file(world, *(np.concatenate(values) for values in zip(*filed, strict=True)))
+        file_projects(world, *(np.concatenate(values) for values in zip(*filed, strict=True)))
 
 
 def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attraction) -> tuple[Array, Array]:
     """Who asks for the scheme this month, and the cell of each."""
     p, terms = world.persons, derived(world, terms_of, scheme)
-    level = terms.level + terms.acceptance_weight * math.log(max(share_funded, 0.02))
     found: tuple[Array, Array] = select_applicants(
         p["group"],
         world.strata,
@@ -72,7 +83,7 @@ def _applicants(world: World, scheme: Scheme, share_funded: float, routes: Attra
         p["taste"],
         world.month,
         terms,
-        level,
+        level_of(terms, share_funded),
         routes.inclusive,
         routes.most,
         world.occupations.pcs,
@@ -122,7 +133,7 @@ def _choose(
     return choose_routes(weight, placed, cells, draw_many(route_key, idx)), creates
 
 
-def _projects(
+def projects_of(
     world: World, scheme: Scheme, idx: Array, cells: Array, routes: Attraction
 ) -> tuple[Array, Array, Array, Array]:
     """(rows, scheme, course, creates a business) of each applicant of a scheme.
@@ -135,7 +146,7 @@ def _projects(
     return idx, np.full(idx.size, scheme.code), course, creates
 
 
-def _file(world: World, idx: Array, scheme: Array, course: Array, creates: Array) -> None:
+def file_projects(world: World, idx: Array, scheme: Array, course: Array, creates: Array) -> None:
     """Put the files before the commissions; a grid scores those of people with a post."""
     p, occ, month = world.persons, world.occupations, world.month
     origin, posted = p["occupation"][idx], p["unit"][idx] >= 0

@@ -14,6 +14,7 @@ import numpy as np
 from sim.kernels import Array, kernel
 from sim.layout import Line
 from sim.moves import CDI, EMPLOYED, SELF_EMPLOYED
+from sim.population.columns import NONE
 from sim.schemes.files import DURABLE_CLOCK_MONTHS, FUNDED, PLACEMENT_CLOCK_MONTHS, WAITING, Stage
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DURABLE_CLOCK_MONTHS", "LONG_ENOUGH_MONTHS", "durable_conversion", "observe_outcomes"]
 
 LONG_ENOUGH_MONTHS = 6
-_TAUGHT = (int(Stage.CERTIFIED), int(Stage.NOT_CERTIFIED))
+_TAUGHT = (int(Stage.CERTIFIED), int(Stage.NOT_CERTIFIED), int(Stage.COMPLETED))
 
 
 @kernel
@@ -95,8 +96,9 @@ def observe_outcomes(world: World) -> None:
 
 
 def _in_trade_aimed_at(world: World, rows: Array) -> Array:
-    """Whether the applicants of some files work in the trade that they aimed at, bool."""
+    """Whether the applicants of some files work in the trade that they aimed at, or in any; bool."""
     files, p = world.files, world.persons
     idx = files["person"][rows]
-    same = p["occupation"][idx] == files["target_occupation"][rows]
+    aimed = files["target_occupation"][rows]
+    same = (p["occupation"][idx] == aimed) | (aimed == NONE)
     return np.asarray((p["state"][idx] == EMPLOYED) & same)

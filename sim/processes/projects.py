@@ -60,6 +60,8 @@ def start_projects(
     creation_months: int,
     route_months: Array,
     resigned: Array,
+    within: Array,
+    supporting: Array,
     refilled: int,
     key: np.uint64,
     person: Array,
@@ -85,9 +87,11 @@ def start_projects(
     n = m = q = 0
     for row in rows:
         i = person[row]
-        if not where_she_filed(lines[i], file_unit[row]):
+        there = where_she_filed(lines[i], file_unit[row])
+        if not there or (within[scheme[row]] and not supporting[person_scheme[i]]):
             outcome[row] = _LAPSED
-            person_scheme[i] = _NO_SCHEME
+            if person_scheme[i] == scheme[row]:
+                person_scheme[i] = _NO_SCHEME
             lapsed[n] = row
             n += 1
             continue
@@ -150,7 +154,8 @@ def come_back(
 ) -> tuple[Array, Array]:
     """End the cover and the project of each trainee; persons who have a post, and those who have none.
 
-    Whoever resigned stays under the scheme until she is hired: her benefit is booked there.
+    Whoever resigned stays under the scheme until she is hired: her benefit is booked there.  Whoever has
+    learned within support is under that of the support.
     """
     posted, without = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
     n = m = 0
@@ -161,7 +166,7 @@ def come_back(
         if cover[row] == 1:
             covered[lines[i].team] -= 1
         lines[i].ends = -1
-        if not resigned[scheme[row]]:
+        if not resigned[scheme[row]] and person_scheme[i] == scheme[row]:
             person_scheme[i] = _NO_SCHEME
         if lines[i].team >= 0:
             posted[n] = i

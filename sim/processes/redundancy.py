@@ -61,13 +61,13 @@ def grounds_of(known: Known) -> Grounds:
 
 def accompany(world: World) -> None:
     """Support ends for some and begins for others."""
-    end_support(world, supported(world))
+    under_way, files = end_support(world, supported(world)), world.files.count
     for scheme in of_behaviour("support"):
         budget = world.rules[scheme.key("budget_eur_per_year")]
         envelope(world, scheme).open_month(world.month, budget, world.scale)
         if budget != 0:
             _offer(world, scheme)
-    pay_leaves(world)
+    pay_leaves(world, np.concatenate((under_way, np.arange(files, world.files.count))))
 
 
 @kernel

@@ -34,18 +34,21 @@ def route_values(known: Known) -> Array:
 
     b_w ln(w_r / w_h) min(1, years left / 10) - b_T years of course - b_d d(i, r) + b_m share of the own sex
     in the trade + xi of the route's family - b_a (age - 40) / 10.  Who never worked compares with the lowest
-    wage, and no trade is far from none.
+    wage, and no trade is far from none.  A course that leads to no trade has only its length and her age.
     """
     rules, occ, routes = known.rules, known.occupations, known.routes
-    d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)[:, routes.target]
+    titled = routes.titled
+    target = np.where(titled, routes.target, 0)
+    d = distances(rules, occ.pcs, occ.sector_shares, occ.net_wage_eur)[:, target] * titled
     d = np.vstack([d, np.zeros(routes.count)])
     by_sex = np.stack([occ.net_wage_men_eur, occ.net_wage_women_eur])
     before = np.vstack([by_sex.T, by_sex.min(axis=1)])
-    gain = np.log(by_sex[:, routes.target][None, :, :] / before[:, :, None])
+    gain = np.log(by_sex[:, target][None, :, :] / before[:, :, None]) * titled
     horizon = np.clip((rules["applications.career_end_age_years"] - MIDDLE_AGES_YEARS) / 10, 0.0, 1.0)
-    women = occ.women_share[routes.target]
-    own_sex = np.stack([1.0 - women, women])
-    family = np.array([rules[f"applications.taste_{name}"] for name in FAMILIES])[routes.family]
+    women = occ.women_share[target]
+    own_sex = np.stack([1.0 - women, women]) * titled
+    tastes = np.array([*(rules[f"applications.taste_{name}"] for name in FAMILIES), 0.0])
+    family = tastes[np.minimum(routes.family, len(FAMILIES))]
     value = np.asarray(
         rules["applications.wage_weight"] * gain[:, :, None, None, :] * horizon[None, None, None, :, None]
         - rules["applications.distance_weight"] * d[:, None, None, None, :]
@@ -57,7 +60,8 @@ def route_values(known: Known) -> Array:
     value = np.repeat(value, len(Education), axis=2)
     for route in range(routes.count):
         value[:, :, : routes.entry_education[route], :, route] = -np.inf
-        value[routes.target[route], ..., route] = -np.inf
+        if titled[route]:
+            value[target[route], ..., route] = -np.inf
     return value
 
 
@@ -105,6 +109,7 @@ def route_weights(known: Known, scheme: Scheme) -> RouteWeights:
     if scheme.behaviour != "enrol":  # Whoever files has a trade, and pay to lose.
         value = value[:-1] - rules["applications.income_loss_weight"] * lost[:, :, None, None, :]
     value[..., ~open_routes(known, scheme)] = -np.inf
+    value[:, :, [level not in scheme.who.educations for level in Education]] = -np.inf
     if scheme.who.origin == "exposed":
         value[occ.exposed == 0] = -np.inf
     best = value.max(axis=-1)
@@ -116,7 +121,7 @@ def aimed_routes(known: Known, scheme: Scheme) -> Array:
     """Routes that lead where a scheme aims, whoever pays for them, bool [route]."""
     routes, target = known.routes, scheme.project.target
     if target == "porteur":
-        return np.asarray(known.occupations.porteur[routes.target] == 1)
+        return np.isin(routes.target, np.flatnonzero(known.occupations.porteur == 1))
     if target == "numerique":
         return np.asarray(routes.family == FAMILIES.index("numerique"))
     return np.ones(routes.count, bool)

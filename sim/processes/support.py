@@ -1,6 +1,7 @@
-"""Process 9, after a lay-off: support under way, what it pays, its end, and what it does to search.
+"""Process 9, after a lay-off: support under way, what it pays, its end; and help with search, process 8.
 
-Support is a file without a course; :mod:`sim.processes.redundancy` opens it.
+Support is a file without a course; :mod:`sim.processes.redundancy` opens it.  A course without a title helps
+its trainees to search in the same way, for some months after its end.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sim.kernels import Array, kernel
 from sim.moves import CDI, EMPLOYED, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE
 from sim.processes.entitlements import law_of
-from sim.schemes.files import SUPPORTED, Stage
+from sim.schemes.files import COMPLETED, SUPPORTED, Stage
 from sim.schemes.payments import release
 from sim.schemes.rules import Scheme, of_behaviour
 from sim.streams import ONE, Decision, sieved_draw, threshold
@@ -67,12 +68,40 @@ def support_of(known: Known, scheme: Scheme) -> Support:
     )
 
 
+class ByScheme(NamedTuple):
+    """The terms of all schemes of support by code, [256]: one pass over the files serves them all."""
+
+    by_employer: Array
+    bonus_share: Array
+    bonus_months: Array
+    notice_months: Array
+    allowance_share: Array
+    employer_cost_ratio: float
+
+
+def by_scheme(known: Known) -> ByScheme:
+    """The terms under the rules in force; zero for schemes of another behaviour."""
+    out = ByScheme(
+        np.zeros(256, np.bool_),
+        np.zeros(256),
+        np.zeros(256, np.int64),
+        np.zeros(256, np.int64),
+        np.zeros(256),
+        float(known.rules["law.employer_cost_ratio"]),
+    )
+    for scheme in of_behaviour("support"):
+        terms = support_of(known, scheme)
+        for name in out._fields[:-1]:
+            getattr(out, name)[scheme.code] = getattr(terms, name)
+    return out
+
+
 @kernel
-def _of_stage(stage: Array, wanted: int, first: int) -> Array:
+def _under_way(stage: Array, first: int) -> Array:
     out = np.empty(stage.size - first, np.int64)
     n = 0
     for row in range(first, stage.size):
-        if stage[row] == wanted:
+        if stage[row] == SUPPORTED:
             out[n] = row
             n += 1
     return out[:n].copy()
@@ -81,7 +110,7 @@ def _of_stage(stage: Array, wanted: int, first: int) -> Array:
 def supported(world: World) -> Array:
     """Rows of the files of support under way, int64."""
     files = world.files
-    return np.asarray(_of_stage(files["stage"], SUPPORTED, files.live_from(world.month)))
+    return np.asarray(_under_way(files["stage"], files.live_from(world.month)))
 
 
 @kernel
@@ -99,9 +128,7 @@ def _over(
     are_cents: Array,
     are_paid: Array,
     waiting_days: int,
-    by_employer: Array,
-    bonus_share: Array,
-    bonus_months: Array,
+    terms: ByScheme,
 ) -> tuple[Array, Array]:
     """Close the support of who is no longer at search or has had its months; files closed, and their bonus.
 
@@ -116,11 +143,11 @@ def _over(
         if here and ends[row] > month:
             continue
         closed[n], bonus[n] = row, 0
-        early = month - starts[row] < bonus_months[s] and ends[row] > month
+        early = month - starts[row] < terms.bonus_months[s] and ends[row] > month
         if early and state == EMPLOYED and lines[i].contract == CDI:
             left = are_cents[i] * DAYS_A_MONTH * (ends[row] - month)
-            bonus[n] = int(np.floor(np.rint(bonus_share[s] * left * 1e4) / 1e4))
-        if by_employer[s]:
+            bonus[n] = int(np.floor(np.rint(terms.bonus_share[s] * left * 1e4) / 1e4))
+        if terms.by_employer[s]:
             are_paid[i] = max(are_paid[i], -waiting_days)
         else:
             are_cents[i] = daily[row]
@@ -131,16 +158,14 @@ def _over(
     return closed[:n].copy(), bonus[:n].copy()
 
 
-def end_support(world: World, rows: Array) -> None:
-    """Support that is over gives its unspent money back; a lasting post found early brings a bonus."""
+def end_support(world: World, rows: Array) -> Array:
+    """Support that is over gives its unspent money back; a lasting post found early brings a bonus.
+
+    Returns the rows of the support that goes on.
+    """
     if not rows.size:
-        return
+        return rows
     files, p = world.files, world.persons
-    by_employer, share, months = np.zeros(256, np.bool_), np.zeros(256), np.zeros(256, np.int64)
-    for scheme in of_behaviour("support"):
-        terms = derived(world, support_of, scheme)
-        by_employer[scheme.code] = terms.by_employer
-        share[scheme.code], months[scheme.code] = terms.bonus_share, terms.bonus_months
     closed, bonus = _over(
         rows,
         world.month,
@@ -155,15 +180,14 @@ def end_support(world: World, rows: Array) -> None:
         p["are_cents_a_day"],
         p["are_paid"],
         derived(world, law_of).waiting_days,
-        by_employer,
-        share,
-        months,
+        derived(world, by_scheme),
     )
     files["paid_eur_cents"][closed] += bonus
     for scheme in of_behaviour("support"):
         mine = files["scheme"][closed] == scheme.code
         world.ledger.post(world.month, scheme.name, scheme.payer, "person", "bonus", int(bonus[mine].sum()))
     release(world, closed)
+    return np.asarray(rows[files["stage"][rows] == SUPPORTED])
 
 
 @kernel
@@ -181,7 +205,6 @@ def monthly_notice(wage_cents: int, employer_cost_ratio: float) -> int:
 @kernel
 def _pay_leave(
     rows: Array,
-    code: int,
     month: int,
     file_scheme: Array,
     person: Array,
@@ -189,48 +212,82 @@ def _pay_leave(
     cost: Array,
     paid: Array,
     lines: Array,
-    terms: Support,
-) -> tuple[int, int]:
-    """(notice, allowance) in cents that employers pay this month under one scheme; written on the files."""
-    notice = allowance = 0
+    terms: ByScheme,
+) -> Array:
+    """Cents that employers pay this month, int64 [scheme; notice, allowance]; written on the files."""
+    out = np.zeros((256, 2), np.int64)
     for row in rows:
-        if file_scheme[row] != code:
+        s = file_scheme[row]
+        if not terms.by_employer[s]:
             continue
         wage = lines[person[row]].wage
-        if month - starts[row] < terms.notice_months:
-            due = min(monthly_notice(wage, terms.employer_cost_ratio), cost[row] - paid[row])
-            notice += due
+        noticed = month - starts[row] < terms.notice_months[s]
+        if noticed:
+            due = monthly_notice(wage, terms.employer_cost_ratio)
         else:
-            due = min(monthly_allowance(wage, terms.allowance_share), cost[row] - paid[row])
-            allowance += due
+            due = monthly_allowance(wage, terms.allowance_share[s])
+        due = min(due, cost[row] - paid[row])
+        out[s, 0 if noticed else 1] += due
         paid[row] += due
-    return notice, allowance
+    return out
 
 
-def pay_leaves(world: World) -> None:
-    """Employers pay those on their leaves: notice first, then the allowance."""
-    files, rows = world.files, supported(world)
+def pay_leaves(world: World, rows: Array) -> None:
+    """Employers pay those on their leaves, by their files: notice first, then the allowance."""
+    if not rows.size:
+        return
+    files = world.files
+    paid = _pay_leave(
+        rows,
+        world.month,
+        files["scheme"],
+        files["person"],
+        files["starts"],
+        files["cost_eur_cents"],
+        files["paid_eur_cents"],
+        world.lines,
+        derived(world, by_scheme),
+    )
     for scheme in of_behaviour("support"):
-        if scheme.payer != "employer" or not rows.size:
-            continue
-        notice, allowance = _pay_leave(
-            rows,
-            scheme.code,
-            world.month,
-            files["scheme"],
-            files["person"],
-            files["starts"],
-            files["cost_eur_cents"],
-            files["paid_eur_cents"],
-            world.lines,
-            derived(world, support_of, scheme),
-        )
-        world.ledger.post(world.month, scheme.name, "employer", "person", "notice", notice)
-        world.ledger.post(world.month, scheme.name, "employer", "person", "allowance", allowance)
+        if scheme.payer == "employer":
+            notice, allowance = paid[scheme.code].tolist()
+            world.ledger.post(world.month, scheme.name, "employer", "person", "notice", notice)
+            world.ledger.post(world.month, scheme.name, "employer", "person", "allowance", allowance)
+
+
+class Help(NamedTuple):
+    """By how much schemes raise the chance of a suitable application, fixed point, and for how many months
+    after a course without a title; int64 [scheme code, 256] both."""
+
+    more: Array
+    months: Array
+
+
+def help_of(known: Known) -> Help:
+    """The help under the rules in force: of support while it lasts, of courses after their end."""
+    out = Help(np.zeros(256, np.int64), np.zeros(256, np.int64))
+    for scheme in of_behaviour("support", "enrol"):
+        ratio = float(known.rules.get(scheme.key("search_ratio"), 1.0))
+        out.more[scheme.code] = min(threshold(ratio - 1.0), ONE)
+        out.months[scheme.code] = int(known.rules.get(scheme.key("search_months"), 0))
+    return out
 
 
 @kernel
-def _found_by_support(
+def _helped(stage: Array, ends: Array, scheme: Array, first: int, month: int, given: Help) -> Array:
+    """Rows of the files that help somebody to search this month, int64."""
+    out = np.empty(stage.size - first, np.int64)
+    n = 0
+    for row in range(first, stage.size):
+        lately = stage[row] == COMPLETED and ends[row] + given.months[scheme[row]] >= month
+        if (stage[row] == SUPPORTED or lately) and given.more[scheme[row]] > 0:
+            out[n] = row
+            n += 1
+    return out[:n].copy()
+
+
+@kernel
+def _found_with_help(
     rows: Array,
     file_scheme: Array,
     person: Array,
@@ -245,7 +302,7 @@ def _found_by_support(
     followed_until: Array,
     key: np.uint64,
 ) -> Array:
-    """Persons whose suitable application is the doing of support: the draw lies between both chances."""
+    """Persons whose suitable application is the doing of the help: the draw lies between both chances."""
     out = np.empty(rows.size, np.int64)
     n = 0
     for row in rows:
@@ -260,28 +317,22 @@ def _found_by_support(
         if bar <= luck < bar + (bar * (more[file_scheme[row]] >> 16) >> 16):
             out[n] = i
             n += 1
-    return np.sort(out[:n])
-
-
-def search_gains(known: Known) -> Array:
-    """By how much support raises the chance of a suitable application, fixed point [scheme code, 256]."""
-    out = np.zeros(256, np.int64)
-    for scheme in of_behaviour("support"):
-        out[scheme.code] = min(threshold(known.rules[scheme.key("search_ratio")] - 1.0), ONE)
-    return out
+    return np.unique(out[:n])
 
 
 def with_support(world: World, idx: Array, ceilings: Array, graduates: Array, followed: Array) -> Array:
-    """The searchers ``idx`` (ascending rows), and those whom support has brought to an application."""
-    rows = supported(world)
+    """The searchers ``idx`` (ascending rows), and those whom help has brought to an application."""
+    p, files, given = world.persons, world.files, derived(world, help_of)
+    rows = _helped(
+        files["stage"], files["ends"], files["scheme"], files.live_from(world.month), world.month, given
+    )
     if not rows.size:
         return idx
-    p, files = world.persons, world.files
-    found = _found_by_support(
+    found = _found_with_help(
         rows,
         files["scheme"],
         files["person"],
-        derived(world, search_gains),
+        given.more,
         p["group"],
         p["since"],
         p["aim_until"],

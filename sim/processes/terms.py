@@ -103,19 +103,24 @@ def knows(i: int, person: Line, month: int, bars: Array, key: np.uint64) -> bool
 
 
 @kernel
+def may_study(person: Line, month: int) -> bool:
+    """Whether somebody at search may ask for a course.
+
+    Not whoever became unemployed this month, nor whoever aims at the trade of a fresh certificate.
+    """
+    aims = person.aim != _NO_AIM and person.aim_until >= month
+    return bool(person.state == _UNEMPLOYED and person.since != month and not aims)
+
+
+@kernel
 def may_file(
     i: int, person: Line, under: int, month: int, terms: Terms, pcs: Array, arduous_key: np.uint64
 ) -> bool:
-    """Whether the rules let somebody file who is ``under`` a scheme or none.
-
-    Whoever became unemployed this month, or aims at the trade of a fresh certificate, does not ask for a
-    course.
-    """
+    """Whether the rules let somebody file who is ``under`` a scheme or none."""
     if under != _NO_SCHEME:
         return False
     if not terms.posted:
-        aims = person.aim != _NO_AIM and person.aim_until >= month
-        return bool(person.state == _UNEMPLOYED and person.since != month and not aims)
+        return bool(may_study(person, month))
     if terms.allowed[person.status, person.contract] == 0:
         return False
     if month - person.hired < terms.tenure_months[person.contract]:

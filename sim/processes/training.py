@@ -27,7 +27,7 @@ from sim.processes.projects import (
 from sim.processes.short_training import train_in_short_courses
 from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
-from sim.schemes.rules import resigning
+from sim.schemes.rules import resigning, supporting, within_support
 from sim.schemes.seats import give_back
 from sim.streams import Decision, draw_many, threshold
 
@@ -77,7 +77,7 @@ def _on_leave(world: World, rows: Array) -> Array:
 
 
 def _start(world: World, rows: Array) -> tuple[Array, Array]:
-    """Projects start if the person is still in the post of the file; otherwise they lapse.
+    """Projects start if the person is still where she filed; otherwise they lapse.
 
     Returns the rows that lapse and those of the courses that start.
     """
@@ -91,6 +91,8 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
         int(world.rules["training.business_creation_months"]),
         world.routes.months,
         resigning(),
+        within_support(),
+        supporting(),
         threshold(world.rules["training.post_refilled_share"]),
         world.key(Decision.COVER),
         files["person"],
@@ -203,7 +205,9 @@ def _certify(world: World, rows: Array) -> Array:
     idx, chances = files["person"][rows], derived(world, certificate_chances)
     bars = chances[files["route"][rows], files["mentored"][rows], world.persons["basics"][idx]]
     passed = draw_many(world.key(Decision.CERTIFICATE), idx) < bars
-    files["stage"][rows] = np.where(passed, Stage.CERTIFIED, Stage.NOT_CERTIFIED)
+    titled = world.routes.titled[files["route"][rows]]
+    failed = np.where(titled, Stage.NOT_CERTIFIED, Stage.COMPLETED)
+    files["stage"][rows] = np.where(passed, Stage.CERTIFIED, failed)
     return np.asarray(rows[passed])
 
 

@@ -25,7 +25,7 @@ from sim.schemes.costs import commitments
 from sim.schemes.envelope import Envelope
 from sim.schemes.files import FUNDED, WAITING, Outcome
 from sim.schemes.lists import files_tired, rank, write_list
-from sim.schemes.rules import Scheme, schemes, with_files
+from sim.schemes.rules import Scheme, schemes, supporting, with_files, within_support
 from sim.schemes.seats import count_seats, grant_seats, need_seats
 from sim.streams import Decision, draw, threshold
 
@@ -81,7 +81,8 @@ def _close(world: World, files: Array, outcome: Outcome | Array) -> None:
     if files.size:
         world.files["outcome"][files] = outcome
         world.files["month_decided"][files] = world.month
-        world.persons["scheme"][world.files["person"][files]] = NONE
+        who, scheme = world.files["person"][files], world.persons["scheme"]
+        scheme[who[scheme[who] == world.files["scheme"][files]]] = NONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,16 +119,21 @@ def first_look(
     scheme: Array,
     sound: Array,
     lines: Array,
+    person_scheme: Array,
+    within: Array,
+    supporting: Array,
     gives_up: int,
     key: np.uint64,
 ) -> Array:
-    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from or
-    is tired of waiting, refused when it is new and its project does not hold, waiting otherwise."""
+    """Outcome of each file before any scoring, uint8: withdrawn by who is no longer where she filed from, in
+    the support that she filed ``within`` [scheme], or is tired of waiting, refused when it is new and its
+    project does not hold, waiting otherwise."""
     out = np.full(waiting.size, WAITING, np.uint8)
     for n in range(waiting.size):
         row = waiting[n]
         applicant = lines[person[row]]
-        if not where_she_filed(applicant, file_unit[row]):
+        unsupported = within[scheme[row]] and not supporting[person_scheme[person[row]]]
+        if unsupported or not where_she_filed(applicant, file_unit[row]):
             out[n] = _WITHDRAWN
         elif filed[row] == month:
             if project_draw[row] >= sound[scheme[row]]:
@@ -150,6 +156,9 @@ def _test(world: World, waiting: Array) -> None:
         files["scheme"],
         derived(world, sitting).sound,
         world.lines,
+        world.persons["scheme"],
+        within_support(),
+        supporting(),
         derived(world, sitting).gives_up,
         world.key(Decision.WITHDRAWAL),
     )

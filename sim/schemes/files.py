@@ -40,7 +40,7 @@ class Project(IntEnum):
 
 
 class Stage(IntEnum):
-    """How far a funded project has come."""
+    """How far a funded project has come; ``COMPLETED``: to the end of a course that gives no title."""
 
     NOT_STARTED = 0
     IN_TRAINING = 1
@@ -50,12 +50,13 @@ class Stage(IntEnum):
     BUSINESS = 5
     SUPPORTED = 6
     SUPPORT_OVER = 7
+    COMPLETED = 8
 
 
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
 NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
-SUPPORTED = int(Stage.SUPPORTED)
+SUPPORTED, COMPLETED = int(Stage.SUPPORTED), int(Stage.COMPLETED)
 TO_CREATE = int(Project.BUSINESS)
 """A file to create or take over a business."""
 TO_VALIDATE = int(Project.VALIDATION)
@@ -94,6 +95,7 @@ FILE_COLUMNS: dict[str, tuple[str, str]] = {
     "project_draw": ("int64", "draw of (month of filing, applicant) that tests the project"),
     "cover": ("uint8", "1 when the post is refilled during training"),
     "mentored": ("uint8", "1 when a mentor goes with the course"),
+    "asked": ("uint8", "1 when a course has been asked for within this support"),
     "placed_6": ("int8", "in the trade aimed at six months after the end: 1 yes, 0 no, -1 not known yet"),
     "durable_24": ("int8", "durable conversion 24 months after the decision: 1, 0, -1 not known yet"),
     "in_aim_24": ("int8", "works then in the trade aimed at: 1, 0, -1"),
@@ -183,6 +185,9 @@ DURABLE_CLOCK_MONTHS = 24
 PLACEMENT_CLOCK_MONTHS = 6
 """Months from the end of a course to the day on which its graduates are asked what they do."""
 
+SEARCH_CLOCK_MONTHS = 24
+"""Most months for which a course without a title may help its trainees to search."""
+
 
 @kernel
 def first_live(outcome: Array, stage: Array, decided: Array, ends: Array, month: int, first: int) -> int:
@@ -191,7 +196,8 @@ def first_live(outcome: Array, stage: Array, decided: Array, ends: Array, month:
         n = first
         if outcome[n] == WAITING or decided[n] + DURABLE_CLOCK_MONTHS >= month:
             break
-        if outcome[n] == FUNDED and (stage[n] <= IN_TRAINING or ends[n] + PLACEMENT_CLOCK_MONTHS >= month):
+        clock = SEARCH_CLOCK_MONTHS if stage[n] == COMPLETED else PLACEMENT_CLOCK_MONTHS
+        if outcome[n] == FUNDED and (stage[n] <= IN_TRAINING or ends[n] + clock >= month):
             break
         first += 1
     return first

@@ -10,6 +10,7 @@ from importlib.resources import files
 import numpy as np
 
 from sim.kernels import Array
+from sim.population.columns import NONE
 from sim.trades import trades
 
 FAMILIES = ("transport", "gestion", "sante_social", "numerique", "batiment", "agriculture", "enseignement")
@@ -20,7 +21,8 @@ class Routes:
     """Arrays over the routes, all of the same length; hours are course hours, fees without VAT.
 
     ``quota`` is 1 where a regional quota sets the seats (health and social diplomas); ``schemes`` names the
-    scheme that keeps a course for itself, if any.
+    scheme that keeps a course for itself, if any.  A course that prepares for no trade in particular has no
+    target and no family (255), and no title at its end.
     """
 
     codes: tuple[str, ...]
@@ -39,6 +41,11 @@ class Routes:
     schemes: tuple[str, ...]
 
     @property
+    def titled(self) -> Array:
+        """Courses that lead to the title of a trade, bool [route]."""
+        return np.asarray(self.target != NONE)
+
+    @property
     def count(self) -> int:
         """Number of routes."""
         return len(self.codes)
@@ -53,7 +60,8 @@ def routes() -> Routes:
     """Read the table; raises ``KeyError`` when a target occupation or family is unknown."""
     text = files("calibration").joinpath("tables/routes.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    codes = {code: n for n, code in enumerate(trades().codes)}
+    codes = {"": int(NONE), **{code: n for n, code in enumerate(trades().codes)}}
+    families = {"": int(NONE), **{name: n for n, name in enumerate(FAMILIES)}}
 
     def numbers(name: str) -> Array:
         return np.array([float(row[name]) for row in rows])
@@ -64,7 +72,7 @@ def routes() -> Routes:
         labels_fr=tuple(row["label_fr"] for row in rows),
         labels_en=tuple(row["label_en"] for row in rows),
         target=np.array([codes[row["target_occupation"]] for row in rows]),
-        family=np.array([FAMILIES.index(row["family"]) for row in rows]),
+        family=np.array([families[row["family"]] for row in rows]),
         entry_education=numbers("entry_education").astype(int),
         hours=hours,
         months=numbers("months").astype(int),

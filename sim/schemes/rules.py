@@ -34,7 +34,7 @@ class Who(_Table):
     """Who may apply; ``origin``: from which trades, ``c2p`` and ``ergonomic`` from which exposure to arduous
     work; ``loss`` and ``firm``: for support, after which loss of a post, in firms of which size;
     ``educations``: of which levels; ``units``: from which employers, ``changing`` those that use AI or whose
-    team has more posts than it wants.
+    team has more posts than it wants; ``within``: during which support, by the names of its schemes.
 
     Status and contract are those of a post: jobseekers have none."""
 
@@ -46,6 +46,7 @@ class Who(_Table):
     firm: Firm = "any"
     educations: tuple[Education, ...] = tuple(Education)
     units: Units = "any"
+    within: tuple[str, ...] = ()
 
     @field_validator("states", mode="before")
     @classmethod
@@ -168,6 +169,11 @@ def read_schemes(texts: dict[str, str]) -> tuple[Scheme, ...]:
             for fault in error.errors():
                 place = ".".join([f"schemes/{name}.toml", *(str(part) for part in fault["loc"])])
                 errors.append(MalformedParameter(place, fault["input"], fault["msg"]))
+    offered = sorted(scheme.name for scheme in found if scheme.behaviour == "support")
+    for scheme in found:
+        place = f"schemes/{scheme.name}.toml.who.within"
+        for name in set(scheme.who.within) - set(offered):
+            errors.append(MalformedParameter(place, name, "a scheme of support: " + " | ".join(offered)))
     raise_all(errors)
     ordered = sorted(found, key=lambda scheme: (scheme.order, scheme.name))
     return tuple(scheme.model_copy(update={"code": code}) for code, scheme in enumerate(ordered))
@@ -195,6 +201,18 @@ def with_envelopes() -> tuple[Scheme, ...]:
 def resign_code() -> int:
     """Code of the scheme whose users resign: their benefit is booked apart."""
     return of_behaviour("resign")[0].code
+
+
+@cache
+def within_support() -> Array:
+    """Schemes that pay for courses during support alone, bool [scheme]."""
+    return np.array([bool(scheme.who.within) for scheme in schemes()])
+
+
+@cache
+def supporting() -> Array:
+    """Schemes of support, bool [256]: by the code that a person is under, 255 for none."""
+    return np.isin(np.arange(256), [scheme.code for scheme in of_behaviour("support")])
 
 
 @cache

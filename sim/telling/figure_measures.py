@@ -29,7 +29,8 @@ def _selected(world: World, figure: Figure, of: str = "") -> Array:
     if (of or figure.of) == "funded":
         kept &= np.isin(files["outcome"], EVER_FUNDED)
     if figure.scheme:
-        kept &= files["scheme"] == next(s.code for s in schemes() if s.name == figure.scheme)
+        counted = (figure.scheme, *figure.besides)
+        kept &= np.isin(files["scheme"], [s.code for s in schemes() if s.name in counted])
     for name, codes in (("target", figure.target_trades), ("origin", figure.origin_trades)):
         if codes:
             wanted = [world.occupations.codes.index(code) for code in codes]
@@ -52,8 +53,9 @@ def _meets(world: World, where: Where) -> Array:
 
 
 def _accounts(world: World, figure: Figure) -> list[SchemeYear]:
-    """The accounts of the figure's scheme, one a year."""
-    return [one for year in figure.years for one in account(world, year) if one.scheme == figure.scheme]
+    """The accounts of the figure's schemes, one a year each."""
+    counted = (figure.scheme, *figure.besides)
+    return [one for year in figure.years for one in account(world, year) if one.scheme in counted]
 
 
 def _heads(world: World, figure: Figure) -> Measured:
@@ -87,7 +89,7 @@ def _mean_cost(world: World, figure: Figure) -> Measured:
 def _committed(world: World, figure: Figure) -> Measured:
     years = _accounts(world, figure)
     euros = math.fsum(one.committed_eur for one in years)
-    return euros / (1 if figure.together else len(years)), sum(one.simulated for one in years)
+    return euros / (1 if figure.together else len(figure.years)), sum(one.simulated for one in years)
 
 
 def _wage_share(world: World, figure: Figure) -> Measured:

@@ -57,6 +57,7 @@ _OVER = {
     Stage.DROPPED_OUT: "dropped_out",
     Stage.BUSINESS: "business",
     Stage.SUPPORT_OVER: "support_over",
+    Stage.COMPLETED: "completed",
 }
 
 Line = Mapping[str, int]

@@ -47,6 +47,7 @@ class Figure(BaseModel):
     ``times`` brings the statistic to the region and to the unit; ``value``, ``low`` and ``high`` replace the
     statistic's where it has none.  How far beyond its own bounds is still a hit: ``tolerance``, as a share of
     the value, and ``reach``, in the figure's unit.  ``years``: calendar years, averaged unless ``together``.
+    ``besides``: schemes that are counted with ``scheme``.
     ``why``: why it cannot be measured; ``reason``: what to know when reading it.
     """
 
@@ -57,6 +58,7 @@ class Figure(BaseModel):
     statistic: str
     measure: str = ""
     scheme: str = ""
+    besides: tuple[str, ...] = ()
     of: Literal["received", "funded"] = "received"
     years: tuple[int, ...] = ()
     together: bool = False

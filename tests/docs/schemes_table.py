@@ -26,6 +26,7 @@ MARKS = {
     "list": "<!-- list: written by python -m tests.docs.schemes_table -->",
     "rules": "<!-- rules: written by python -m tests.docs.schemes_table -->",
     "accounts": "<!-- accounts: written by python -m tests.docs.schemes_table -->",
+    "applicants": "<!-- applicants: written by python -m tests.docs.applicants_table -->",
 }
 
 
@@ -33,7 +34,7 @@ def _line(cells: list[str]) -> str:
     return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def markdown_table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join([_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)])
 
 
@@ -72,7 +73,8 @@ def list_of_schemes() -> str:
                 budgets(scheme),
             ]
         )
-    return _table(["scheme", "what happens", "who", "trade aimed at", "payer", "budget, EUR a year"], rows)
+    head = ["scheme", "what happens", "who", "trade aimed at", "payer", "budget, EUR a year"]
+    return markdown_table(head, rows)
 
 
 def _rule_row(rule: Rule) -> list[str]:
@@ -91,7 +93,7 @@ def rules_of_schemes() -> str:
             rows += [[f"**{label['en']}**", "", "", "", ""]] if found else []
             rows += [_rule_row(rule) for rule in found]
         head = ["rule", "value in January 2024", "validity", "status", "source"]
-        parts.append(f"### {scheme.en} (`{scheme.name}`)\n\n{_table(head, rows)}")
+        parts.append(f"### {scheme.en} (`{scheme.name}`)\n\n{markdown_table(head, rows)}")
     return "\n\n".join(parts)
 
 
@@ -106,10 +108,10 @@ def accounts() -> str:
         quiet = ", ".join(f"`{one.scheme}`" for one in found if idle(one))
         rows = rows_of_account(busy, "en")
         note = f"\n\nNo money and no file: {quiet}." if quiet else ""
-        table = _table(["", *(f"`{one.scheme}`" for one in busy)], rows)
+        table = markdown_table(["", *(f"`{one.scheme}`" for one in busy)], rows)
         parts.append(f"### {year}\n\n{table}{note}")
     rows = [figure_cells(one, "en") for one in compare_figures(worlds_by_year(*worlds))]
-    parts.append(f"### Figures of the documents\n\n{_table(list(figure_columns('en')), rows)}")
+    parts.append(f"### Figures of the documents\n\n{markdown_table(list(figure_columns('en')), rows)}")
     return "\n\n".join(parts)
 
 

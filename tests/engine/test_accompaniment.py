@@ -60,11 +60,11 @@ def test_money_without_effect_changes_no_path(alone: World) -> None:
 
 
 def test_mentors_go_to_trainees_toward_porteur_trades_and_to_them_alone(accompanied: World) -> None:
-    files, porteur = accompanied.files, accompanied.occupations.porteur
+    files, porteur = accompanied.files, np.flatnonzero(accompanied.occupations.porteur == 1)
     funded = (files["outcome"] == Outcome.FUNDED) & (files["project"] == Project.COURSE)
     lived_through = funded & (files["starts"] >= 36) & (files["starts"] < accompanied.month)
     lived_through &= files["stage"] >= Stage.IN_TRAINING
-    there = porteur[files["target_occupation"]] == 1
+    there = np.isin(files["target_occupation"], porteur)
     mentored = files["mentored"] == 1
     assert mentored.sum() == total(accompanied, "files_funded_mentoring") > 30
     assert not (mentored & ~(lived_through & there)).any()
@@ -100,7 +100,7 @@ def test_followed_are_graduates_for_some_months(accompanied: World) -> None:
     until, files = accompanied.persons["followed_until"], accompanied.files
     certified = (files["stage"] == Stage.CERTIFIED) & (files["ends"] >= 36)
     certified &= files["project"] == Project.COURSE
-    certified &= accompanied.occupations.porteur[files["target_occupation"]] == 1
+    certified &= np.isin(files["target_occupation"], np.flatnonzero(accompanied.occupations.porteur == 1))
     followed = np.unique(files["person"][certified])
     assert set(np.flatnonzero(until[: accompanied.rows] > 0)) == set(followed)
     months = accompanied.rules["schemes.follow_up.followed_months"]
@@ -117,7 +117,8 @@ def test_when_money_ends_the_first_files_are_served() -> None:
         mine = np.flatnonzero((world.files["starts"] == month) & (world.files["outcome"] == Outcome.FUNDED)
                               & (world.files["stage"] >= Stage.IN_TRAINING)
                               & (world.files["ends"] > month) & (world.files["project"] == Project.COURSE)
-                              & (world.occupations.porteur[world.files["target_occupation"]] == 1))
+                              & np.isin(world.files["target_occupation"],
+                                        np.flatnonzero(world.occupations.porteur == 1)))
         inside = served[mine]
         assert not (np.diff(inside.astype(int)) > 0).any(), "nobody is served after one who is not"
 
@@ -134,7 +135,8 @@ def test_chances_follow_the_ratios(alone: World) -> None:
     passes = alone.routes.certification_share
     found = certificate_chances(known)  # type: ignore[arg-type]
     for mentored, basics, failing in ((0, 0, 1.0), (1, 0, 0.5), (0, 1, 0.8), (1, 1, 0.4)):
-        due = [threshold(1 - (1 - float(p)) * failing) for p in passes]
+        due = [threshold((1 - (1 - float(p)) * failing) * titled)
+               for p, titled in zip(passes, alone.routes.titled, strict=True)]
         assert found[:, mentored, basics].tolist() == due
     assert drop_out_shares(known).tolist() == [  # type: ignore[arg-type]
         rules["training.drop_out_share"], rules["training.drop_out_share"] * 0.25]

@@ -52,7 +52,7 @@ def files_of(world: World, *names: str) -> np.ndarray:
 
 
 def test_the_unemployed_ask_are_trained_pass_and_search(lived: World) -> None:
-    for scheme in ENROL:
+    for scheme in (one for one in ENROL if not one.who.within):
         files = files_of(lived, scheme.name)
         assert (lived.files["outcome"][files] == Outcome.FUNDED).sum() > 0, scheme.name
     rows = files_of(lived, *(s.name for s in ENROL))
@@ -95,6 +95,37 @@ def test_a_course_costs_teaching_and_pay_beyond_the_benefit(lived: World) -> Non
     kinds = {(payer, kind) for _, scheme, payer, _, kind in lived.ledger.entries
              if scheme == "region_training"}
     assert kinds == {("region", "teaching"), ("region", "trainee_pay")}
+
+
+def test_a_course_without_a_title_gives_none_and_takes_nobody_above_the_baccalaureate(lived: World) -> None:
+    f = lived.files
+    rows = files_of(lived, "region_preparation")
+    untitled = ~routes().titled
+    others = np.delete(f["route"], rows)
+    assert untitled[f["route"][rows]].all() and not untitled[others[others != NONE]].any()
+    assert (f["education"][rows] <= 2).all() and (f["target_occupation"][rows] == NONE).all()
+    stages = f["stage"][rows[f["outcome"][rows] == Outcome.FUNDED]]
+    assert (stages == Stage.COMPLETED).sum() > 20
+    assert not np.isin(stages, (Stage.CERTIFIED, Stage.NOT_CERTIFIED)).any()
+    teaching = f["teaching_eur_cents"][rows[f["outcome"][rows] == Outcome.FUNDED]]
+    assert 290_000 < teaching.mean() < 432_000, "some 430 hours at 8.3 EUR"
+
+
+def test_it_holds_off_the_market_then_helps_and_without_an_effect_it_moves_nobody() -> None:
+    """At a ratio of one the months of help change no byte; above it, those who have completed find more."""
+    none, long, strong = (
+        live(with_rules(world_of(**RICH), **EAGER, schemes__region_preparation__search_ratio=ratio,
+                        schemes__region_preparation__search_months=months), 16)
+        for ratio, months in ((1.0, 0), (1.0, 24), (1.8, 24)))
+    for name, values in none.persons.items():
+        assert values[: none.rows].tobytes() == long.persons[name][: long.rows].tobytes(), name
+    at_work = []
+    for world in (none, strong):
+        f = world.files
+        done = files_of(world, "region_preparation")
+        done = done[(f["stage"][done] == Stage.COMPLETED) & (f["ends"][done] < world.month - 3)]
+        at_work.append((world.persons["state"][f["person"][done]] == State.EMPLOYED).mean())
+    assert at_work[1] > at_work[0], "paired draws: the same applications and more"
 
 
 @pytest.mark.parametrize(("starts", "ends", "are_until", "months"), [

@@ -65,7 +65,8 @@ def test_the_csp_pays_three_quarters_of_the_wage_and_no_less_than_the_benefit(li
     now = now[files["stage"][now] == Stage.SUPPORTED]
     who = files["person"][now]
     daily, wage = p["are_cents_a_day"][who].astype(float), p["wage"][who] * 12 / 365
-    assert now.size > 10 and (p["state"][who] == State.UNEMPLOYED).all()
+    assert now.size > 10 and np.isin(p["state"][who], (State.UNEMPLOYED, State.TRAINING)).all()
+    assert (p["team"][who] < 0).all()
     assert (daily >= files["daily_eur_cents"][now]).all()
     full = np.abs(daily - 0.75 * wage) <= 1
     assert full.mean() > 0.6 and ((daily <= 0.75 * wage + 1) | ~full).all()

@@ -11,7 +11,7 @@ import numpy as np
 from sim.population.columns import NONE
 from sim.schemes.files import Appeal, Outcome, Project, Stage
 from sim.schemes.routes import FAMILIES
-from sim.schemes.rules import Scheme
+from sim.schemes.rules import Scheme, of_behaviour
 from sim.streams import ONE, Decision
 
 from .grid import scored
@@ -68,6 +68,7 @@ class ApplicationFile:
     cover: int = 0
     daily_eur_cents: int = 0
     mentored: int = 0
+    asked: int = 0
     placed_6: int = -1
     durable_24: int = -1
     in_aim_24: int = -1
@@ -95,10 +96,21 @@ class ApplicationFile:
         """Whether she is still at work where she filed, or still at search."""
         return self.worker.state is UNEMPLOYED if self.unit is None else self.worker.works_at(self.unit)
 
+    @property
+    def holds(self) -> bool:
+        """Whether she is where she filed, and in support still where she filed within it."""
+        support = {scheme.code for scheme in of_behaviour("support")}
+        return self.applicant_is_there and (not self.scheme.who.within or self.worker.scheme in support)
+
     def close(self, outcome: Outcome, month: int) -> None:
         """A refusal or a withdrawal: she may apply again."""
         self.outcome, self.month_decided = outcome, month
-        self.worker.scheme = None
+        self.free_worker()
+
+    def free_worker(self) -> None:
+        """She is under this scheme no longer; within support she is under another anyway."""
+        if self.worker.scheme == self.scheme.code:
+            self.worker.scheme = None
 
     def win_appeal(self, points: int) -> None:
         """Back on the list, with more points."""
@@ -134,7 +146,14 @@ class RouteValues:
     def _value(self, route: int, origin: int, sex: int, education: int, band: int) -> float:
         trades, routes, rules = self._model.occupations, self._model.routes, self._rules
         target = routes.target[route]
-        if target == origin or education < routes.entry_education[route]:
+        if education < routes.entry_education[route]:
+            return CLOSED
+        if target == NONE:  # no trade: only her age and the months
+            return float(
+                rules["applications.placement_weight"] * math.log(max(self._placement[route], 0.05))
+                - rules["applications.length_weight"] * routes.months[route] / 12
+                - rules["applications.age_weight"] * (MIDDLE_OF_BAND_YEARS[band] - 40) / 10)
+        if target == origin:
             return CLOSED
         wages = trades.net_wage_women_eur if sex == WOMAN else trades.net_wage_men_eur
         years_left = rules["applications.career_end_age_years"] - MIDDLE_OF_BAND_YEARS[band]
@@ -181,6 +200,8 @@ class Call:
 
     def values(self, cell: tuple[int, int, int, int]) -> list[float]:
         """Values of the routes under the scheme, less what its trainees lose of their pay."""
+        if cell[2] not in self.scheme.who.educations:
+            return [CLOSED] * self._model.routes.count
         if self.scheme.behaviour == "enrol":  # no pay to lose
             return [value if self._pays_for(route) else CLOSED
                     for route, value in enumerate(self._values.of_cell(cell))]
@@ -222,9 +243,10 @@ class Call:
         trades, routes, rules = model.occupations, model.routes, model.rules
         if not routes.open_under(scheme.name)[route]:
             return False
-        if scheme.project.target == "porteur" and not trades.porteur[routes.target[route]]:
+        target = routes.target[route]
+        if scheme.project.target == "porteur" and (target == NONE or not trades.porteur[target]):
             return False
-        if scheme.project.target == "numerique" and FAMILIES[routes.family[route]] != "numerique":
+        if scheme.project.target == "numerique" and routes.family[route] != FAMILIES.index("numerique"):
             return False
         return bool(routes.months[route] <= rules.get(scheme.key("maximum_months"), math.inf)
                     and routes.hours[route] <= rules.get(scheme.key("maximum_hours"), math.inf))

@@ -1,11 +1,11 @@
-"""Process 5, people without a post: a scheme's call for the courses of the unemployed."""
+"""Process 5, people without a post: a scheme's call for courses of the unemployed, or of the supported."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.population.columns import NONE
-from sim.schemes.files import Project
+from sim.schemes.files import Project, Stage
 from sim.streams import Decision
 
 from .applications import ApplicationFile, Call
@@ -23,12 +23,30 @@ class CourseCall(Call):
         return (worker.state is UNEMPLOYED and worker.since != self._model.month
                 and worker.scheme is None and not worker.has_aim)
 
+    def ask_within_support(self) -> None:
+        """Those in the support that the scheme is for; one asks once, and everybody is told."""
+        model = self._model
+        for support in [file for file in model.files if file.stage is Stage.SUPPORTED]:
+            worker = support.worker
+            if support.asked or support.scheme.name not in self.scheme.who.within:
+                continue
+            if worker.state is not UNEMPLOYED or worker.since == model.month or worker.has_aim:
+                continue
+            luck = model.chance.of(Decision.APPLICATION, worker.row, salt=int(self.scheme.salt))
+            if luck < self.chance_of_filing(worker.cell, worker.taste):
+                support.asked = 1
+                self._file(worker)
+
     def receive(self, worker: Worker) -> None:
-        """Her request: a route, and the draws that the commission will use."""
+        """Her request puts her under the scheme."""
+        worker.scheme = self.scheme.code
+        self._file(worker)
+
+    def _file(self, worker: Worker) -> None:
+        """A route, and the draws that the commission will use."""
         model, scheme = self._model, self.scheme
         route = self._choose_route(worker)
         assert route is not None
-        worker.scheme = scheme.code
         model.files.append(ApplicationFile(
             number=len(model.files), worker=worker, scheme=scheme, project=Project.COURSE, route=route,
             month_filed=model.month, points=0, criteria=0, unit=None,

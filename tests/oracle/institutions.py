@@ -127,7 +127,7 @@ class Commission:
         for file in self.waiting():
             waits = file.month_filed < self._model.month
             luck = self._model.chance.of(Decision.WITHDRAWAL, file.worker.row)
-            if not file.applicant_is_there or (waits and luck < tired):
+            if not file.holds or (waits and luck < tired):
                 file.close(Outcome.WITHDRAWN, self._model.month)
 
     def refuse_weak_projects(self) -> None:

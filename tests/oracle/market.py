@@ -9,6 +9,7 @@ from sim.moves import Reason
 from sim.schemes.rules import resign_code
 from sim.streams import ONE, Decision
 
+from .redundancy import search_gain, search_ratios
 from .tables import chance_of
 from .words import (
     CDD,
@@ -46,6 +47,7 @@ class Market:
         self._suitable = dict.fromkeys(self._open, 0)
         self.beginners_kept = [self._kept(trade) for trade in self._open]
         self._weights: dict[tuple[int, int, int], list[int]] = {}
+        self._search_ratios = search_ratios(model)
 
     def match(self) -> None:
         """Search, then choose for every trade, then hire."""
@@ -67,6 +69,11 @@ class Market:
             model.occupations.sector_shares[trade].tolist(), model.demand.reach_gained, strict=True))
         weight = model.rules["margins.youth_hiring_weight"]
         return chance_of(math.exp(-weight * float(automatable[trade]) * reached))
+
+    def gain(self, worker: Worker, chance: int) -> int:
+        """What support, or a course, adds to her chance of a suitable application."""
+        ratio = self._search_ratios.get(worker.row)
+        return 0 if ratio is None or worker.state is not UNEMPLOYED else search_gain(ratio, chance)
 
     def receive(self, worker: Worker, trade: int, passed_over: bool) -> None:
         """Her application; where employers pass it over, it still says that the post was not hard to fill."""

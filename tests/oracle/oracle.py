@@ -133,9 +133,14 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
                 self.workers.do("apply_for_scheme", call)
                 for worker in call.refused_lately():
                     worker.try_again(call)
-        for scheme in of_behaviour("enrol"):
-            if self.rules[scheme.key("budget_eur_per_year")] != 0:
-                self.workers.do("ask_for_course", CourseCall(self, scheme, values))
+        calls = [CourseCall(self, scheme, values) for scheme in of_behaviour("enrol")
+                 if self.rules[scheme.key("budget_eur_per_year")] != 0]
+        for call in calls:
+            if not call.scheme.who.within:
+                self.workers.do("ask_for_course", call)
+        for call in calls:
+            if call.scheme.who.within:
+                call.ask_within_support()
 
     def hold_commissions(self) -> None:
         """Process 6."""

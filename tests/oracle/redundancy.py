@@ -38,13 +38,21 @@ def whole(cents: float) -> int:
     return math.floor(round(cents, 4))
 
 
-def search_gain(worker: Worker, chance: int) -> int:
-    """What support adds to a chance of a suitable application."""
-    for file in worker.model.files:
-        if file.stage is Stage.SUPPORTED and file.worker is worker and worker.state is UNEMPLOYED:
-            ratio = worker.model.rules[file.scheme.key("search_ratio")]
-            return chance * (chance_of(ratio - 1.0) >> 16) >> 16
-    return 0
+def search_ratios(model: OracleMarket) -> dict[int, float]:
+    """By how much support, or a course without a title that ended lately, multiplies search; by person."""
+    out: dict[int, float] = {}
+    for file in model.files:
+        lately = file.stage is Stage.COMPLETED and (
+            file.ends + model.rules.get(file.scheme.key("search_months"), 0) >= model.month)
+        if lately or file.stage is Stage.SUPPORTED:
+            ratio = model.rules.get(file.scheme.key("search_ratio"), 1.0)
+            out[file.worker.row] = max(ratio, out.get(file.worker.row, 1.0))
+    return out
+
+
+def search_gain(ratio: float, chance: int) -> int:
+    """What such help adds to a chance of a suitable application."""
+    return chance * (chance_of(ratio - 1.0) >> 16) >> 16
 
 
 class Support:

@@ -117,11 +117,14 @@ def test_the_oracle_may_start_at_any_month() -> None:
 
 def test_support_after_a_lay_off() -> None:
     levers = {"schemes.csp.search_ratio": 1.5, "law.are_agreed_limit_applies": 1}
-    given = {**SHAKEN, "redundancy.mobility_leave_of_agreed_share": 0.5}
+    given = {**SHAKEN, "redundancy.mobility_leave_of_agreed_share": 0.5,
+             "schemes.csp_courses.application_intercept": -2.0,
+             "schemes.leave_courses.application_intercept": -2.0}
     oracle = after(world_of(with_levers("ai-fast", levers), SMALL, given=given), 20)
     for scheme in ("csp", "conge_reclassement", "transco_conge_mobilite"):
         stages_of = [file.stage for file in oracle.files if file.scheme.name == scheme]
         assert stages_of.count(Stage.SUPPORTED) > 0 and stages_of.count(Stage.SUPPORT_OVER) > 0
     kinds = {(scheme, payer, kind) for _, scheme, payer, _, kind in oracle.ledger.entries}
     assert {("csp", "unedic", "bonus"), ("csp", "employer", "notice"),
-            ("conge_reclassement", "employer", "allowance")} <= kinds
+            ("conge_reclassement", "employer", "allowance"), ("csp_courses", "opco", "teaching"),
+            ("leave_courses", "employer", "teaching")} <= kinds

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.moves import Reason
+from sim.population.columns import NONE
 from sim.schemes.files import Outcome, Project, Stage
 from sim.streams import Decision
 
@@ -33,7 +34,7 @@ class Projects:
     def live(self) -> None:
         """Start, found a business, pay, give up, finish: each for everybody before the next."""
         month = self._model.month
-        starting = [(file, file.applicant_is_there) for file in self._files if file.starts == month]
+        starting = [(file, file.holds) for file in self._files if file.starts == month]
         for file, there in starting:
             self.start(file) if there else self.lapse(file)
         if self._scheme.project.creation:
@@ -54,7 +55,7 @@ class Projects:
     def lapse(self, file: ApplicationFile) -> None:
         """She is no longer in the post of the file."""
         file.outcome = Outcome.LAPSED
-        file.worker.scheme = None
+        file.free_worker()
         self.release(file)
         leave_seat(self._model, file)
 
@@ -165,6 +166,10 @@ class Projects:
     def finish(self, file: ApplicationFile) -> None:
         """Who passes holds the title and aims at its trade for some months."""
         model, worker = self._model, file.worker
+        if file.target_occupation == NONE:
+            file.stage = Stage.COMPLETED
+            self.go_back(file)
+            return
         failing = 1.0
         if file.mentored:
             failing *= model.rules["training.mentored_failure_ratio"]
@@ -193,8 +198,9 @@ def observe_outcomes(model: OracleMarket) -> None:
             continue
         worker = file.worker
         at_work = worker.state is EMPLOYED
-        in_aim = int(at_work and worker.occupation == file.target_occupation)
-        taught = file.outcome is Outcome.FUNDED and file.stage in (Stage.CERTIFIED, Stage.NOT_CERTIFIED)
+        in_aim = int(at_work and file.target_occupation in (worker.occupation, NONE))
+        taught = file.outcome is Outcome.FUNDED and file.stage in (
+            Stage.CERTIFIED, Stage.NOT_CERTIFIED, Stage.COMPLETED)
         if taught and file.ends + 6 == model.month and file.placed_6 < 0:
             file.placed_6 = in_aim
         if file.month_decided + 24 == model.month:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.moves import Reason
-from sim.schemes.rules import resign_code
+from sim.schemes.rules import of_behaviour, resign_code
 from sim.streams import Decision
 
-from .redundancy import search_gain
 from .tables import BAND_OF_MONTHS
 from .words import (
     AGE_GROUP_STARTS_MONTHS,
@@ -178,9 +177,10 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self._change_state(Reason.TRAINING_START, TRAINING)
 
     def end_training(self) -> None:
-        """Back to the post, or to search; who resigned stays under the scheme until she is hired."""
+        """Back to the post, or to search; who resigned stays under the scheme until she is hired, who is in
+        support under that of the support."""
         self._change_state(Reason.TRAINING_END, UNEMPLOYED if self.team is None else EMPLOYED)
-        if self.scheme != resign_code():
+        if self.scheme not in (resign_code(), *(scheme.code for scheme in of_behaviour("support"))):
             self.scheme = None
         self.ends = -1
 
@@ -312,7 +312,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
             followed = self.followed_until >= self.model.month
             after = tables.search_followed if followed else tables.search_certified
             chance = max(chance, after[self.state])
-        chance += search_gain(self, chance) if self.state is UNEMPLOYED and self.scheme is not None else 0
+        chance += market.gain(self, chance)
         if self.model.chance.of_everyone(Decision.SEARCH, self.row) < chance:
             trade = self.choose_trade(market)
             if trade is not None:
