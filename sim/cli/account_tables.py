@@ -127,13 +127,14 @@ def _print_costs(account: Account) -> None:
 
 
 def _unit(funded: UnitCost | None, region: UnitCost | None) -> list[str]:
-    return [
-        euros(funded),
-        euros(region),
-        NOT_DEFINED[language()]
-        if funded is None or funded.per_million is None
-        else _with_bounds(funded.per_million, funded.per_million_low, funded.per_million_high),
-    ]
+    return [euros(funded), euros(region), per_million(funded)]
+
+
+def per_million(cost: UnitCost | None) -> str:
+    """Conversions per million euros with their bounds, or "not defined"."""
+    if cost is None or cost.per_million is None:
+        return NOT_DEFINED[language()]
+    return _with_bounds(cost.per_million, cost.per_million_low, cost.per_million_high)
 
 
 def euros(cost: UnitCost | None) -> str:

@@ -108,6 +108,12 @@ UNSPENT_HOW = {
     "fr": "Ce qui y changerait quelque chose : --why-unspent.",
     "en": "What would change that: --why-unspent.",
 }
+OVER_REFILLED = {
+    "fr": "Les effets régionaux dépendent aussi de la part des postes de stagiaires remplacés : "
+    "--over training.post_refilled_share=0,0.5,1 dit quand leur signe change.",
+    "en": "Regional effects hang on the share of trainees' posts refilled, too: "
+    "--over training.post_refilled_share=0,0.5,1 says when their sign changes.",
+}
 UNSPENT_THEN = {"fr": "{what} : {share} engagé", "en": "{what}: {share} committed"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,21 +45,24 @@ class Studied(NamedTuple):
         }
 
 
+class Beside(NamedTuple):
+    """What is asked beside a comparison: ranges of assumptions, each scheme's part, why money is unspent."""
+
+    ranges: Sequence[tuple[str, Sequence[str]]]
+    by_scheme: bool
+    why_unspent: bool
+
+
 def studied(
-    comparison: Comparison,
-    pair: tuple[Scenario, Scenario],
-    asked: list[tuple[str, tuple[str, ...]]],
-    by_scheme: bool,
-    why_unspent: bool,
-    options: dict[str, Any],
+    comparison: Comparison, pair: tuple[Scenario, Scenario], beside: Beside, options: dict[str, Any]
 ) -> Studied:
     """Live what was asked beside the comparison of a pair of scenarios."""
     from sim.counting import studies
 
     account = comparison.account
-    unspent = account.unspent if account is not None and why_unspent else ()
+    unspent = account.unspent if account is not None and beside.why_unspent else ()
     return Studied(
-        studies.by_scheme(*pair, comparison, options) if by_scheme else (),
-        [(key, studies.over(*pair, key, values, options)) for key, values in asked],
+        studies.by_scheme(*pair, comparison, options) if beside.by_scheme else (),
+        [(key, studies.over(*pair, key, values, options)) for key, values in beside.ranges],
         studies.why_unspent(*pair, unspent, options),
     )

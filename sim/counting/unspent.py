@@ -29,7 +29,8 @@ MORE_ADVICE = 2.0
 class Unspent:
     """A scheme whose budget the policy has changed and does not use, from the change on.
 
-    Euros and files of the region.  ``trials``: by what is changed, the share committed then.
+    Euros and files of the region; what lapsed projects give back is not counted as committed: it is committed
+    again where anybody asks for it.
     """
 
     scheme: str
@@ -72,7 +73,7 @@ def spending(base: Scenario, other: Results, scheme: str) -> Unspent | None:
         values = other.series.get(f"{name}_{scheme}")
         return 0.0 if values is None else float(values[kept].sum()) / other.scale
 
-    committed = total("committed_eur_cents") / 100
+    committed = (total("committed_eur_cents") - total("released_eur_cents")) / 100
     return Unspent(
         scheme,
         int(since),
