@@ -25,6 +25,7 @@ REGIONAL = (
     "unemployment_rate",
     "hires_per_year",
     "vacancies",
+    "funded_gross",
     "funded_additional",
     "funded_net",
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import typer
 
-from sim.cli.account_words import OVER_REFILLED
+from sim.cli.account_words import OVER_REFILLED, UNSPENT_HOW
 from sim.cli.compare_tables import Shown, print_comparison
 from sim.cli.run import check_size, prepared, saved
 from sim.cli.studies import Beside, Studied, studied
@@ -99,9 +99,13 @@ class Told(NamedTuple):
     def print(self) -> None:
         """In the terminal."""
         print_comparison(self.shown)
-        self.studied.print()
-        ranged = {key for key, _ in self.studied.ranges}
-        if self.shown[0].comparison.account is not None and POSTS_REFILLED not in ranged:
+        account = self.shown[0].comparison.account
+        self.studied.print(() if account is None else account.unspent)
+        if account is None:
+            return
+        if account.unspent and not self.studied.why_unspent:
+            results_console().print(UNSPENT_HOW[language()])
+        if POSTS_REFILLED not in dict(self.studied.ranges):
             results_console().print(OVER_REFILLED[language()])
 
     def as_dict(self) -> dict[str, Any]:

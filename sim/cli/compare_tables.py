@@ -123,9 +123,9 @@ def _funded_line(comparison: Comparison, french: bool) -> str:
     identity = comparison.funded
     assert identity is not None
     words = (
-        ("financés", "brut", "additionnels", "aubaine", "contrariés", "éviction nette (autres)")
+        ("financés", "brut", "additionnels", "aubaine", "contrariés", "tous les autres, net")
         if french
-        else ("funded", "gross", "additional", "dead-weight", "harmed", "net spillover (others)")
+        else ("funded", "gross", "additional", "dead-weight", "harmed", "everyone else, net")
     )
     amounts = (
         identity.funded,
@@ -135,4 +135,7 @@ def _funded_line(comparison: Comparison, french: bool) -> str:
         identity.harmed,
         identity.spillover_net,
     )
-    return " · ".join(f"{word} {shown(amount, 'heads')}" for word, amount in zip(words, amounts, strict=True))
+    found = " · ".join(
+        f"{word} {shown(amount, 'heads')}" for word, amount in zip(words, amounts, strict=True)
+    )
+    return ("première paire : " if french else "first pair: ") + found

@@ -22,14 +22,14 @@ class Studied(NamedTuple):
     ranges: list[tuple[str, list[tuple[str, Comparison]]]]
     why_unspent: Mapping[str, Mapping[str, Unspent | None]]
 
-    def print(self) -> None:
-        """In the terminal."""
+    def print(self, unspent: Sequence[Unspent]) -> None:
+        """In the terminal; ``unspent``: what the comparison itself says of money that is left."""
         from sim.counting.ranges import side_by_side
 
+        print_why_unspent(self.why_unspent, unspent)
         print_contributions(self.contributions)
         for key, found in self.ranges:
             print_range(key, found, side_by_side(found))
-        print_why_unspent(self.why_unspent)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -39,7 +39,7 @@ class Studied(NamedTuple):
             "contributions": [asdict(row) for row in self.contributions],
             "over": [range_report(key, found) for key, found in self.ranges],
             "why_unspent": {
-                scheme: {name: None if one is None else asdict(one) for name, one in trials.items()}
+                scheme: {name: None if one is None else one.as_dict() for name, one in trials.items()}
                 for scheme, trials in self.why_unspent.items()
             },
         }

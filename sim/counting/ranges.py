@@ -11,11 +11,11 @@ from itertools import pairwise
 from typing import Any
 
 from sim.closure_ends import REGIONAL, SIGN_UNCLEAR
-from sim.effects import Comparison, Effect
+from sim.effects import FUNDED_EFFECTS, Comparison, Effect
 from sim.errors import MissingKey
 from sim.scenario import Scenario, with_overrides
 
-SHOWN = (*REGIONAL, "funded_dead_weight", "funded_harmed", "funded_net_per_million_eur")
+SHOWN = (*(name for name in REGIONAL if name not in FUNDED_EFFECTS), *FUNDED_EFFECTS)
 """Effects shown under each value."""
 
 

@@ -12,7 +12,9 @@ import pytest
 from fake_results import fake_results
 from jsonschema import Draft202012Validator
 
+from sim.cli.account_tables import profile_shown
 from sim.comparison import assemble
+from sim.counting.account import Account
 from sim.counting.by_scheme import changed_schemes, contributions, without
 from sim.counting.churn import coin_toss_reach, measured_reach
 from sim.counting.cost import ALL, paid, unit_cost
@@ -161,6 +163,18 @@ def test_a_range_says_where_the_sign_changes() -> None:
     assert not rows["funded_dead_weight"].sign_changes and rows["funded_dead_weight"].remark is None
 
 
+def test_a_panel_of_nobody_is_not_shown() -> None:
+    """A policy that starts late has no file old enough for the longest clock: zeros look like a finding."""
+    def tallied(funded: int) -> Account:
+        counts = {**nothing(), "funded": funded}
+        tally = FundedTally(counts=nothing(), profile={6: counts}, panel={6: counts})
+        found = assemble([(fake_results(), fake_results(), tally)], "chance").account
+        assert found is not None
+        return found
+
+    assert profile_shown(tallied(0)) == "profile" and profile_shown(tallied(3)) == "panel"
+
+
 def test_a_run_beyond_the_rules_known_says_so_in_its_results(monkeypatch: pytest.MonkeyPatch) -> None:
     dated = replace(fake_results(), scenario=replace(load("reference"), law="effective"))
     assert dated.notes == () == fake_results().notes  # rules are known for years after its twelve months
@@ -187,6 +201,9 @@ def test_money_that_cannot_be_spent_is_said_so() -> None:
     a_month = round(budget * base.scale * 100 / 12)
     (one,) = unspent(base, spent(str(budget), a_month // 2))
     assert (one.scheme, one.budget_eur) == ("ptp", budget) and one.share == pytest.approx(0.5)
+    assert (one.first_month, one.last_month) == (36, 47) and one.too_few_apply
+    assert not replace(one, received=10.0, funded=4.0).too_few_apply  # ten at that cost would use it up
+    assert replace(one, received=7.0, funded=4.0).too_few_apply
     assert unspent(base, spent(str(budget), a_month)) == ()
     (back,) = unspent(base, spent(str(budget), a_month, a_month // 4))  # what lapsed projects give back
     assert back.share == pytest.approx(0.75)

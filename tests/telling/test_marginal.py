@@ -142,8 +142,14 @@ def test_shares_of_files_made_by_hand() -> None:
     assert both["women"] == 0.375 and both["to_less_exposed"] == 0.5
 
 
-def test_the_command_ranks_nothing_and_its_object_is_pinned(ended: Ended) -> None:
-    size = ("--scale", str(SCALE), "--months", "2", "--pairs", "1", "--scheme", "ptp", "--workers", "1")
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands live their worlds in this process: starting others takes longer than living so few."""
+    monkeypatch.setattr("sim.sweep.running.executor_named", lambda *_, **__: ThreadPoolExecutor(1))
+
+
+def test_the_command_ranks_nothing_and_its_object_is_pinned(ended: Ended, here: None) -> None:
+    size = ("--scale", str(SCALE), "--months", "2", "--pairs", "1", "--scheme", "ptp")
     code, out, _ = ended("marginal", *size)
     assert code == 0 and NOT_A_RANKING["en"] in " ".join(out.split())
     code, out, err = ended("marginal", *size, "--json")
@@ -154,8 +160,7 @@ def test_the_command_ranks_nothing_and_its_object_is_pinned(ended: Ended) -> Non
     assert ended("marginal", "--share", "2")[2].startswith("E15")
 
 
-def test_every_scheme_has_its_row(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.sweep.running.executor_named", lambda *_, **__: ThreadPoolExecutor(1))
+def test_every_scheme_has_its_row(ended: Ended, here: None) -> None:
     out = ended("marginal", "--scale", "0.003", "--months", "1", "--pairs", "1", "--json")[1]
     rows = object_of(out, "marginal")["schemes"]
     assert [one["scheme"] for one in rows] == [scheme.name for scheme in schemes()]
