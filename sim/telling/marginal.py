@@ -29,7 +29,7 @@ from sim.cache_folders import mark_used, prune
 from sim.calendar import OPENING
 from sim.comparison import draw_of_parameters
 from sim.counting.cost import UnitCost, unit_cost
-from sim.effects import Effect, Kind, paired_effect
+from sim.effects import CLOCK_MONTHS, Effect, Kind, paired_effect
 from sim.errors import Language, RunFailed
 from sim.kernels import cache_root
 from sim.parameters import Registry, law_until
@@ -198,7 +198,7 @@ class Question:
                 "base": base,
                 "draw": draw_of_parameters(self.seed, pair) if self.kind == "total" else {},
                 "policies": policies,
-                "counted_by": _counting_digest(),
+                "counted_by": counting_digest(),
             }
 
     def jobs(self) -> Iterator[Job]:
@@ -210,7 +210,7 @@ class Question:
         return canonical({"schema_version": SCHEMA_VERSION, "pairs": list(self.specs())})
 
 
-def _counting_digest() -> str:
+def counting_digest() -> str:
     """Digest of the code that counts: an engine alone does not tell what is kept from what is asked."""
     package, digest = Path(sim.__file__).parent, hashlib.sha256()
     for folder in ("counting", "telling"):
@@ -325,7 +325,7 @@ def _margin(scheme: Scheme, rows: Sequence[Mapping[str, Any]], step: float, kind
         note
         for note, said in (
             (NO_FILES, not followed),
-            (TOO_SHORT, followed and not any(judged)),
+            (TOO_SHORT, followed and rows[0]["months"] <= CLOCK_MONTHS),
             (UNSPENT, spent < SPENT_FROM),
         )
         if said

@@ -175,7 +175,7 @@ def test_home_opens_every_shipped_scenario(service: RunService) -> None:
 def test_the_caveats_say_under_which_law_and_how_far_it_is_known(
     law: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.law_notice.last_known_rule", lambda registry: 40)
+    monkeypatch.setattr("sim.law_notice.last_known_month", lambda: 40)
     base = load("reference")
     point = SimpleNamespace(scale=1.0, months=(36, 37, 100), schemes=())
     request = SimpleNamespace(base=base, other=replace(base, law=law))

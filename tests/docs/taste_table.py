@@ -25,6 +25,7 @@ from sim.kernels import cache_root
 from sim.parameters import Registry
 from sim.run import engine_digest
 from sim.scenario import load
+from sim.telling.marginal import counting_digest
 
 # The tests of the documents import each other as neighbours.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -57,7 +58,8 @@ def values() -> list[str]:
 
 def kept(folder: Path, value: str, size: dict[str, Any]) -> dict[str, Any]:
     """What one value of the taste gives: read where it is kept, lived otherwise."""
-    question = json.dumps([BASE, POLICY, KEY, value, sorted(size.items()), engine_digest()])
+    code = (engine_digest(), counting_digest())
+    question = json.dumps([BASE, POLICY, KEY, value, sorted(size.items()), code])
     path = folder / f"{hashlib.sha256(question.encode()).hexdigest()[:16]}.json"
     if not path.is_file():
         pair = [at(load(name), "fixed") for name in (BASE, POLICY)]

@@ -178,7 +178,7 @@ def test_a_panel_of_nobody_is_not_shown() -> None:
 def test_a_run_beyond_the_rules_known_says_so_in_its_results(monkeypatch: pytest.MonkeyPatch) -> None:
     dated = replace(fake_results(), scenario=replace(load("reference"), law="effective"))
     assert dated.notes == () == fake_results().notes  # rules are known for years after its twelve months
-    monkeypatch.setattr("sim.law_notice.last_known_rule", lambda registry: 40)
+    monkeypatch.setattr("sim.law_notice.last_known_month", lambda: 40)
     (note,) = dated.notes
     assert "2024-05-01" in note["fr"] and summary(dated)["notes"] == [note] and fake_results().notes == ()
     tally = FundedTally(counts=nothing())
