@@ -155,11 +155,11 @@ def story(
     Raises:
         PasserellesError: for a row, a word or a scenario that does not exist, or when nobody is found.
     """
+    from sim.telling.story import Sought
     from sim.telling.story import story as told
 
-    other = None if against is None else load(against)
-    options = {"find": find, "number": number, "scale": scale, "seed": seed, "months": months}
-    return told(person, load(scenario), other, **options)  # type: ignore[arg-type]
+    sought = Sought(person, find, number, scale, seed, months)
+    return told(sought, load(scenario), None if against is None else load(against))
 
 
 @dataclass(frozen=True)

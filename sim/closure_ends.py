@@ -25,6 +25,7 @@ REGIONAL = (
     "unemployment_rate",
     "hires_per_year",
     "vacancies",
+    "funded_gross",
     "funded_additional",
     "funded_net",
 )
@@ -34,8 +35,12 @@ LABELS: Mapping[End, Mapping[str, str]] = {
     "fixed": {"fr": "postes fixes", "en": "posts fixed"},
     "respond": {"fr": "postes qui répondent", "en": "posts respond"},
 }
-SIGN_CHANGES = {"fr": "le signe change", "en": "the sign changes"}
+SIGN_CHANGES = {
+    "fr": "le signe change quand les postes répondent",
+    "en": "the sign changes when posts respond",
+}
 SIGN_UNCLEAR = {"fr": "signe incertain", "en": "sign unclear"}
+"""The sign changes, and an interval holds zero or is unknown."""
 
 
 def end_of(scenario: Scenario) -> End | None:

@@ -200,12 +200,14 @@ def assemble(
     no measure has an effect there, and none is shown.
     """
     bases, others = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
+    notes = bases[0].notes + tuple(note for note in others[0].notes if note not in bases[0].notes)
     if not policies:
-        return Comparison(bases, others, paired_effects(bases, others, kind), notes=(SAME_POLICIES,))
+        effects = paired_effects(bases, others, kind)
+        return Comparison(bases, others, effects, notes=(*notes, SAME_POLICIES))
     first, scale = pairs[0][2], bases[0].scale
     central = {name: first.counts[name] / scale for name in COUNTED}
     spillover = first.standing[-1].spillover / scale if first.standing else None
     tallies = tuple(pair[2].counts for pair in pairs)
     effects = paired_effects(bases, others, kind, tallies)
     identity = FundedIdentity(**central, spillover_net=spillover)
-    return Comparison(bases, others, effects, identity, account=account(pairs, kind), tallies=tallies)
+    return Comparison(bases, others, effects, identity, notes, account(pairs, kind), tallies)

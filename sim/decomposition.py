@@ -27,18 +27,10 @@ from sim.calendar import OPENING
 from sim.derived import derived
 from sim.kernels import Array
 from sim.population.columns import AGE_BANDS, State
-from sim.processes.ai_factors import (
-    Demand,
-    count_cohorts,
-    demand_of,
-    depths_of_cohorts,
-    mean_reach,
-    of_literacy,
-    use,
-)
+from sim.processes.ai_factors import Demand, demand_of, mean_reach, of_literacy
 from sim.processes.demand import new_tasks
 from sim.processes.literacy import literate_gain
-from sim.processes.post_factors import ONE_POST
+from sim.processes.post_factors import ONE_POST, adopters_of
 from sim.processes.trend import digital_growth, rooms, trend
 from sim.trades import trades
 
@@ -106,19 +98,7 @@ def reach_gained(world: World) -> tuple[Array, Array]:
 
     ``world`` stands in the month whose posts are looked at, as :func:`sim.processes.post_factors.factors_of`.
     """
-    units = world.units
-    depth, before = derived(world, use)
-    reaches = depths_of_cohorts(world.rules, world.month)
-    _, heads, small = count_cohorts(
-        units["adopted"],
-        units["sector"],
-        units["size_class"],
-        units["size"],
-        units["own_account"],
-        reaches.size,
-    )
-    reach = depth[reaches]
-    reach[: before.size] -= depth[before]
+    _, reach, _, heads, small = adopters_of(world)
     alone = mean_reach(small, reach)
     of_units = np.broadcast_to(np.maximum(reach, 0.0), (alone.size, reach.size))
     return np.concatenate([of_units, alone[:, None]], axis=1), mean_reach(heads, reach)

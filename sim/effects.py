@@ -172,12 +172,17 @@ def funded_amounts(
     }
 
 
-def committed_eur(results: Results) -> float:
-    """Euros of the region committed to files whose 24 months are over: those that the tallies have seen."""
+def committed_eur(results: Results, scheme: str = "") -> float:
+    """Euros of the region committed to files whose 24 months are over: those that the tallies have seen.
+
+    Those of one scheme, or of all.
+    """
     files = results.files
     month = files["month_decided"]
     known = (month >= results.months[0]) & (month <= results.months[-1] - CLOCK_MONTHS)
     kept = known & (files["outcome"] == FUNDED)
+    if scheme:
+        kept = kept & (files["scheme"] == scheme)
     return float(files["cost_eur_cents"][kept].sum()) / 100 / results.scale
 
 

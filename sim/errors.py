@@ -324,6 +324,13 @@ class MissingComponent(PasserellesError):
     title: ClassVar[dict[Language, str]] = {"fr": "composant absent", "en": "missing component"}
 
 
+class MissingExtra(MissingComponent):
+    """An optional package that the question needs is not installed."""
+
+    code = "E71"
+    title: ClassVar[dict[Language, str]] = {"fr": "extension non installée", "en": "extra not installed"}
+
+
 class CompilerMissing(MissingComponent):
     """Numba or LLVM cannot be imported: the model cannot be compiled, so it cannot run."""
 

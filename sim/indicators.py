@@ -264,6 +264,7 @@ def summary(results: Results) -> dict[str, Any]:
         "months": len(results.months),
         "fingerprint": results.fingerprint,
         "digest": results.digest,
+        "notes": [dict(note) for note in results.notes],
         "indicators": {
             name: {
                 "value": indicator.value(results),

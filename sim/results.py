@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from sim import dictionary, result_tables
 from sim.errors import Language, NotAuthentic, PasserellesError
+from sim.law_notice import law_notice
 from sim.population.columns import AGE_BANDS, STATES
 from sim.scenario import Scenario, dump, loads
 
@@ -99,6 +100,12 @@ class Results:
             *self.files.values(),
         ):
             array.flags.writeable = False
+
+    @property
+    def notes(self) -> tuple[Mapping[str, str], ...]:
+        """What a reader of this run must know beside its numbers, by language."""
+        notice = law_notice(self.scenario.law, self.months[-1])
+        return () if notice is None else (notice,)
 
     @cached_property
     def tables(self) -> dict[str, pa.Table]:

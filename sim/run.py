@@ -25,7 +25,7 @@ from sim.scenario import Scenario, results_digest
 from sim.schemes.files import FILE_COLUMNS, Outcome, Project, Stage
 from sim.schemes.grid import grids
 from sim.schemes.rules import schemes
-from sim.snapshot import compact, load_world, save_world
+from sim.snapshot import compact, is_kept, load_world, save_world
 from sim.world import World, open_world
 
 BURN_IN_MONTHS = 60
@@ -134,7 +134,7 @@ def opening_world(
     folder = snapshot_folder(scale, seed)
     registry = Registry.load()
     rules_of = rules_by_month(registry, {})
-    if not (folder / "state.json").is_file():
+    if not is_kept(folder):
         world = burn_in(registry, scale, seed, progress=progress, cancelled=cancelled)
         _advance(world, OPENING, progress, cancelled, "2021-2023")
         save_world(world, folder)

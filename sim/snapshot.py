@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ from sim.schemes.rules import resign_code
 from sim.world import Rules, World
 
 _KEPT_MEMORY = ("entrants_owed", "of_working_age", "removed_before")
+_KEPT_TABLES = ("opening", "ai", "market", "seat_demand")
+"""Tables of arrays that a world remembers."""
+
+_STATE = "state.json"
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether the folder holds a world."""
+    return (folder / _STATE).is_file()
 
 
 def save_world(world: World, folder: Path) -> None:
@@ -35,19 +45,8 @@ def save_world(world: World, folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".writing-"))
     np.save(work / "lines.npy", world.lines[: world.rows], allow_pickle=False)
-    for name in SCANNED:
-        if name != "group":  # follows from the others
-            np.save(work / f"persons.{name}.npy", world.persons[name][: world.rows], allow_pickle=False)
-    for table in ("units", "teams"):
-        for name, values in getattr(world, table).items():
-            np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
-    for name in FILE_COLUMNS:
-        np.save(work / f"files.{name}.npy", world.files[name], allow_pickle=False)
-    for table in ("opening", "ai"):
-        for name, values in world.memory.get(table, {}).items():
-            np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
-    for table in ("market", "seat_demand"):
-        for name, values in world.memory.get(table, {}).items():
+    for table, columns in _tables(world).items():
+        for name, values in columns.items():
             np.save(work / f"{table}.{name}.npy", values, allow_pickle=False)
     displaced = world.memory.get("displaced", {})
     np.save(work / "displaced.npy", np.array([displaced[m] for m in sorted(displaced)]), allow_pickle=False)
@@ -62,29 +61,31 @@ def save_world(world: World, folder: Path) -> None:
         "displaced_months": sorted(displaced),
         "envelopes": {str(code): vars(e) for code, e in world.memory.get("envelopes", {}).items()},
     }
-    (work / "state.json").write_text(json.dumps(state), encoding="utf-8")
+    (work / _STATE).write_text(json.dumps(state), encoding="utf-8")
     try:
         work.replace(folder)
     except OSError:
         # Another process has just written the same world: its copy is as good, and may be in use.
-        if not (folder / "state.json").is_file():
+        if not is_kept(folder):
             raise
         shutil.rmtree(work)
 
 
+def _tables(world: World) -> dict[str, Mapping[str, Array]]:
+    """What is written array by array; a person's group follows from her other columns."""
+    return {
+        "persons": {name: world.persons[name][: world.rows] for name in SCANNED if name != "group"},
+        "units": world.units,
+        "teams": world.teams,
+        "files": {name: world.files[name] for name in FILE_COLUMNS},
+        **{table: world.memory.get(table, {}) for table in _KEPT_TABLES},
+    }
+
+
 def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     """A world as it was saved; raises ``FileNotFoundError`` when the folder holds none."""
-    state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
-    tables: dict[str, dict[str, Array]] = {
-        "persons": {},
-        "units": {},
-        "teams": {},
-        "files": {},
-        "opening": {},
-        "ai": {},
-        "market": {},
-        "seat_demand": {},
-    }
+    state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+    tables: dict[str, dict[str, Array]] = defaultdict(dict)
     for path in sorted(folder.glob("*.*.npy")):
         table, name = path.name.removesuffix(".npy").split(".")
         tables[table][name] = np.load(path, allow_pickle=False)
@@ -101,12 +102,7 @@ def load_world(folder: Path, rules_of: Callable[[int], Rules]) -> World:
     )
     world.files.add(**tables["files"])
     world.memory.update(state["memory"])
-    world.memory["opening"] = tables["opening"]
-    if tables["ai"]:
-        world.memory["ai"] = tables["ai"]
-    world.memory["market"] = tables["market"]
-    if tables["seat_demand"]:
-        world.memory["seat_demand"] = tables["seat_demand"]
+    world.memory.update({table: tables[table] for table in _KEPT_TABLES if table in tables})
     displaced = np.load(folder / "displaced.npy", allow_pickle=False)
     world.memory["seats"] = np.load(folder / "seats.npy", allow_pickle=False)
     world.memory["literate_gain"] = np.load(folder / "literate.npy", allow_pickle=False)

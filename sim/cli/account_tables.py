@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sim.calendar import text_of_month
-from sim.cli.account_words import COLUMNS, NOT_DEFINED, TITLES, TOSS, UNSPENT, UNSPENT_HOW, UNSPENT_THEN, who
+from sim.cli.account_words import (
+    COLUMNS,
+    NOT_DEFINED,
+    TITLES,
+    TOSS,
+    UNSPENT,
+    UNSPENT_THEN,
+    UNSPENT_TRIALS,
+    UNSPENT_WHY,
+    who,
+)
 from sim.cli.account_words import WITHIN as WITHIN_CHURN
 from sim.cli.numbers import bounds, shown
 from sim.cli.terminal import language, results_console
@@ -17,7 +27,7 @@ if TYPE_CHECKING:
     from sim.counting.cost import UnitCost
     from sim.counting.ranges import Ranged
     from sim.counting.unspent import Unspent
-    from sim.effects import Comparison
+    from sim.effects import Comparison, Effect
 
 Rows = Sequence[Sequence[str]]
 
@@ -26,7 +36,7 @@ _COUNTS = ("funded", "gross", "additional", "dead_weight", "harmed")
 
 def print_account(account: Account) -> None:
     """Every table of the account that has rows."""
-    first = "panel" if account.panel else "profile"
+    first = profile_shown(account)
     heads = ("key", *_COUNTS, "base_only", "net", "interval")
     _print(first, heads, [_head_count(row, f"{row.key}") for row in getattr(account, first)])
     _print("by_scheme", heads, [_head_count(row, row.key) for row in account.by_scheme])
@@ -36,8 +46,13 @@ def print_account(account: Account) -> None:
     _print_costs(account)
     for one in account.unspent:
         _say_unspent(one)
-    if account.unspent:
-        results_console().print(UNSPENT_HOW[language()])
+
+
+def profile_shown(account: Account) -> Literal["panel", "profile"]:
+    """The same people at each date, where anybody was decided long enough ago; all files old enough
+    otherwise."""
+    old_enough = any(row.counts.get(name) for row in account.panel for name in ("funded", "base_only_funded"))
+    return "panel" if old_enough else "profile"
 
 
 def _print(title: str, columns: Sequence[str], rows: Rows) -> None:
@@ -58,7 +73,7 @@ def _head_count(row: HeadCount, name: str) -> list[str]:
     return [
         name,
         *(shown(row.counts.get(count, 0.0), "heads") for count in _COUNTS),
-        shown(-lost, "heads", signed=True),
+        shown(0.0 - lost, "heads", signed=True),
         shown(row.net.difference, "heads", signed=True),
         bounds(row.net.low, row.net.high, "heads"),
     ]
@@ -76,15 +91,20 @@ def _print_everyone(dates: Sequence[Everyone]) -> None:
 
 def _everyone(one: Everyone) -> list[str]:
     reach = one.coin_toss_reach if one.churn_reach is None else one.churn_reach
-    effects = (one.funded_net, one.spillover)
     return [
         text_of_month(one.month),
         *(shown(one.parts[name], "heads") for name in ("gross", "dead_weight", "displacement")),
-        *(shown(effect.difference, "heads", signed=True) for effect in effects),
+        *(_with_interval(effect) for effect in (one.funded_net, one.spillover)),
         shown(reach, "heads"),
-        *(shown(effect.difference, "heads", signed=True) for effect in (one.work_spillover, one.delta)),
+        *(_with_interval(effect) for effect in (one.work_spillover, one.delta)),
         WITHIN_CHURN[language()] if one.within_churn else "",
     ]
+
+
+def _with_interval(effect: Effect) -> str:
+    """A difference, and its interval below where it has one."""
+    text = shown(effect.difference, effect.unit, signed=True)
+    return text if effect.low is None else f"{text}\n{bounds(effect.low, effect.high, effect.unit)}"
 
 
 def _print_shares(title: str, rows: Sequence[object], heads: str) -> None:
@@ -127,13 +147,14 @@ def _print_costs(account: Account) -> None:
 
 
 def _unit(funded: UnitCost | None, region: UnitCost | None) -> list[str]:
-    return [
-        euros(funded),
-        euros(region),
-        NOT_DEFINED[language()]
-        if funded is None or funded.per_million is None
-        else _with_bounds(funded.per_million, funded.per_million_low, funded.per_million_high),
-    ]
+    return [euros(funded), euros(region), per_million(funded)]
+
+
+def per_million(cost: UnitCost | None) -> str:
+    """Conversions per million euros with their bounds, or "not defined"."""
+    if cost is None or cost.per_million is None:
+        return NOT_DEFINED[language()]
+    return _with_bounds(cost.per_million, cost.per_million_low, cost.per_million_high)
 
 
 def euros(cost: UnitCost | None) -> str:
@@ -152,22 +173,36 @@ def _say_unspent(one: Unspent) -> None:
     results_console().print(
         UNSPENT[language()].format(
             scheme=one.scheme,
+            first=text_of_month(one.first_month),
+            last=text_of_month(one.last_month),
             share=shown(one.share, "share"),
             committed=shown(one.committed_eur, "EUR"),
             budget=shown(one.budget_eur, "EUR"),
             received=shown(one.received, "files"),
             funded=shown(one.funded, "files"),
         )
+        + " "
+        + UNSPENT_WHY[one.too_few_apply][language()]
     )
 
 
-def print_why_unspent(found: Mapping[str, Mapping[str, Unspent | None]]) -> None:
+def print_why_unspent(found: Mapping[str, Mapping[str, Unspent | None]], unspent: Sequence[Unspent]) -> None:
     """What each scheme would do with its budget if more were advised, or accepted."""
+    before = {one.scheme: one for one in unspent}
     for scheme, trials in found.items():
         for name, one in trials.items():
             if one is not None:
-                words = {"what": who(name, language()), "share": shown(one.share, "share")}
-                results_console().print(f"{scheme}, " + UNSPENT_THEN[language()].format(**words))
+                words = {
+                    "scheme": scheme,
+                    "what": who(name, language()),
+                    "share": shown(one.share, "share"),
+                    "before": shown(before[scheme].share, "share"),
+                    "received": shown(one.received, "files"),
+                    "funded": shown(one.funded, "files"),
+                }
+                results_console().print(UNSPENT_THEN[language()].format(**words))
+    if found:
+        results_console().print(UNSPENT_TRIALS[language()])
 
 
 def print_contributions(rows: Sequence[Contribution]) -> None:

@@ -25,10 +25,13 @@ TITLES: Mapping[str, Words] = {
         "fr": "Toute la région : reconversions durables depuis l'ouverture",
         "en": "The whole region: durable conversions since the opening",
     },
-    "destinations": {"fr": "Où vont les financés", "en": "Where the funded go"},
+    "destinations": {
+        "fr": "Où vont les financés (première paire)",
+        "en": "Where the funded go (first pair)",
+    },
     "fates": {
-        "fr": "24 mois après : financés et refusés (ce n'est pas un effet, ils sont choisis)",
-        "en": "24 months on: funded and refused (no effect: they are selected)",
+        "fr": "24 mois après, première paire : financés et refusés (ce n'est pas un effet, ils sont choisis)",
+        "en": "24 months on, first pair: funded and refused (no effect: they are selected)",
     },
     "costs": {"fr": "Coût, par payeur, sur la période", "en": "Cost by payer, over the run"},
     "unit_costs": {
@@ -99,16 +102,42 @@ TOSS = {
     "en": "Churn: coin-toss bound; --churn 4 measures it.",
 }
 UNSPENT = {
-    "fr": "{scheme} : {share} du budget engagé ({committed} sur {budget}), {received} dossiers reçus, "
-    "{funded} financés. L'argent ne peut être dépensé.",
-    "en": "{scheme}: {share} of the budget committed ({committed} of {budget}), {received} files received, "
-    "{funded} funded. The money cannot be spent.",
+    "fr": "{scheme} : {share} du budget engagé de {first} à {last}, net des abandons ({committed} sur "
+    "{budget} euros) ; {received} dossiers reçus, {funded} financés.",
+    "en": "{scheme}: {share} of the budget committed from {first} to {last}, less what lapsed ({committed} "
+    "of {budget} euros); {received} files received, {funded} funded.",
 }
+UNSPENT_WHY: Mapping[bool, Words] = {
+    True: {
+        "fr": "Même tous financés, les dossiers reçus ne l'épuiseraient pas : trop peu de demandes.",
+        "en": "Money would be left even if every file received were funded: too few apply.",
+    },
+    False: {
+        "fr": "Les dossiers reçus y suffiraient : trop peu sont recevables, ou les places manquent.",
+        "en": "The files received would use it up: too few are found sound, or seats lack.",
+    },
+}
+"""Whether too few apply: what is lacking."""
 UNSPENT_HOW = {
-    "fr": "Ce qui y changerait quelque chose : --why-unspent.",
-    "en": "What would change that: --why-unspent.",
+    "fr": "Ce que plus de conseil ou d'acceptation y changerait : --why-unspent.",
+    "en": "What more advice or acceptance would change: --why-unspent.",
 }
-UNSPENT_THEN = {"fr": "{what} : {share} engagé", "en": "{what}: {share} committed"}
+UNSPENT_THEN = {
+    "fr": "– {scheme}, {what} : {share} du budget serait engagé, au lieu de {before} ; {received} dossiers "
+    "reçus, {funded} financés.",
+    "en": "– {scheme}, {what}: {share} of the budget would be committed instead of {before}; {received} "
+    "files received, {funded} funded.",
+}
+UNSPENT_TRIALS = {
+    "fr": "Un monde chacun, paramètres centraux ; ni conseil ni sélection n'y coûtent rien.",
+    "en": "One world each, central parameters; neither advice nor selection costs anything there.",
+}
+OVER_REFILLED = {
+    "fr": "Les effets régionaux dépendent aussi de la part des postes de stagiaires remplacés : "
+    "--over training.post_refilled_share=0,0.5,1 dit quand leur signe change.",
+    "en": "Regional effects hang on the share of trainees' posts refilled, too: "
+    "--over training.post_refilled_share=0,0.5,1 says when their sign changes.",
+}
 
 
 def who(name: str, language: str) -> str:

@@ -50,20 +50,11 @@ def person(
             check_size(one, scale, months, seed, 1)
         check_between("--number", number, 1, 10**9)
         prepare_if_needed()
-        from sim.telling.story import story
+        from sim.telling.story import Sought, story
 
         with progress_on(as_json) as progress:
-            told = story(
-                chosen,
-                first,
-                second,
-                find=find or "",
-                number=number,
-                scale=scale,
-                seed=seed,
-                months=months,
-                progress=progress,
-            )
+            sought = Sought(chosen, find or "", number, scale, seed, months)
+            told = story(sought, first, second, progress)
         if as_json:
             write_json(told.as_object())
         else:

@@ -128,6 +128,8 @@ def _print(runs: list[dict[str, Any]]) -> None:
         ]
         table.add_row(indicator["label"][tongue], *cells, indicator["unit"])
     results_console().print(table)
+    for note in first["notes"]:
+        results_console().print(note[tongue])
     for entry in runs:
         if entry["folder"]:
             say(("résultats : " if tongue == "fr" else "results: ") + entry["folder"])

@@ -51,7 +51,7 @@ def sweep(
         from sim.errors import MissingKey
         from sim.sweep.design import load_design
 
-        count = _workers(workers)
+        count = worker_count(workers)
         chosen = load_design(design)
         if dry_run:
             from sim.cli.sweep_forecast import foretell
@@ -78,7 +78,7 @@ def resume(
 ) -> None:
     """Go on with a sweep where it stopped, and write its table."""
     with ending(as_json):
-        count = _workers(workers)
+        count = worker_count(workers)
         from sim.sweep.running import found
 
         begun = found(folder)
@@ -88,7 +88,8 @@ def resume(
     raise typer.Exit(code)
 
 
-def _workers(wanted: int | None) -> int:
+def worker_count(wanted: int | None) -> int:
+    """Processes asked for, otherwise as many as processors."""
     from sim.sweep.running import processors
 
     if wanted is None:

@@ -74,6 +74,7 @@ class Account:
         found = asdict(self)
         for row, one in zip(found["everyone"], self.everyone, strict=True):
             row["within_churn"] = one.within_churn
+        found["unspent"] = [one.as_dict() for one in self.unspent]
         return found
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
-from sim.closure_ends import REGIONAL, SIGN_CHANGES, SIGN_UNCLEAR
-from sim.effects import Comparison, Effect
+from sim.closure_ends import REGIONAL, SIGN_UNCLEAR
+from sim.effects import FUNDED_EFFECTS, Comparison, Effect
 from sim.errors import MissingKey
 from sim.scenario import Scenario, with_overrides
 
-SHOWN = (*REGIONAL, "funded_dead_weight", "funded_harmed", "funded_net_per_million_eur")
+SHOWN = (*(name for name in REGIONAL if name not in FUNDED_EFFECTS), *FUNDED_EFFECTS)
 """Effects shown under each value."""
 
 
@@ -52,13 +53,23 @@ class Ranged:
         return min(found) < 0.0 < max(found)
 
     @property
+    def turns(self) -> tuple[tuple[str, str], ...]:
+        """Values, as they were asked, between which the difference changes its sign; zeros passed over."""
+        signed = [(v, e.difference) for v, e in zip(self.values, self.effects, strict=True) if e.difference]
+        return tuple(
+            (value, after)
+            for (value, first), (after, second) in pairwise(signed)
+            if (first or 0.0) * (second or 0.0) < 0.0
+        )
+
+    @property
     def remark(self) -> Mapping[str, str] | None:
         """What a reader must know, in both languages: where the sign changes, where nothing is told."""
         hidden = [v for v, effect in zip(self.values, self.effects, strict=True) if effect.indistinguishable]
         if self.sign_changes:
             sure = [e for e in self.effects if not e.indistinguishable]
             told = {(e.difference or 0.0) > 0.0 for e in sure} == {True, False}
-            return SIGN_CHANGES if told else SIGN_UNCLEAR
+            return _sign_changes(self.turns) if told else SIGN_UNCLEAR
         if hidden and len(hidden) < len(self.values) and all(e.low is not None for e in self.effects):
             listed = ", ".join(hidden)
             return {"fr": f"indiscernable à {listed}", "en": f"indistinguishable at {listed}"}
@@ -72,7 +83,13 @@ class Ranged:
             "values": list(self.values),
             "effects": [asdict(effect) for effect in self.effects],
             "sign_changes": self.sign_changes,
+            "turns": [list(pair) for pair in self.turns],
         }
+
+
+def _sign_changes(turns: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    fr, en = (", ".join(f"{a} {word} {b}" for a, b in turns) for word in ("et", "and"))
+    return {"fr": f"le signe change entre {fr}", "en": f"the sign changes between {en}"}
 
 
 def side_by_side(found: Sequence[tuple[str, Comparison]]) -> tuple[Ranged, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,18 +28,31 @@ MORE_ADVICE = 2.0
 
 @dataclass(frozen=True)
 class Unspent:
-    """A scheme whose budget the policy has changed and does not use, from the change on.
+    """What a scheme does with a budget that the policy has raised in ``since_month``.
 
-    Euros and files of the region.  ``trials``: by what is changed, the share committed then.
+    Over the whole years from then on, ``first_month`` to ``last_month``.
+    Euros and files of the region; what lapsed projects give back is not counted as committed: it is committed
+    again where anybody asks for it.
     """
 
     scheme: str
     since_month: int
+    first_month: int
+    last_month: int
     budget_eur: float
     committed_eur: float
     received: float
     funded: float
     share: float
+
+    @property
+    def too_few_apply(self) -> bool:
+        """Whether money would be left even if every file received were funded, at the mean cost."""
+        return not self.funded or self.received * self.committed_eur / self.funded < self.budget_eur
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**asdict(self), "too_few_apply": self.too_few_apply}
 
 
 def unspent(base: Results, other: Results) -> tuple[Unspent, ...]:
@@ -72,15 +86,17 @@ def spending(base: Scenario, other: Results, scheme: str) -> Unspent | None:
         values = other.series.get(f"{name}_{scheme}")
         return 0.0 if values is None else float(values[kept].sum()) / other.scale
 
-    committed = total("committed_eur_cents") / 100
+    committed = (total("committed_eur_cents") - total("released_eur_cents")) / 100
     return Unspent(
-        scheme,
-        int(since),
-        budget,
-        committed,
-        total("files_received"),
-        total("files_funded"),
-        committed / budget,
+        scheme=scheme,
+        since_month=int(since),
+        first_month=first,
+        last_month=first + whole_years * MONTHS_PER_YEAR - 1,
+        budget_eur=budget,
+        committed_eur=committed,
+        received=total("files_received"),
+        funded=total("files_funded"),
+        share=committed / budget,
     )
 
 

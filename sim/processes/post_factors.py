@@ -7,7 +7,7 @@ and the same with AI as it was a month ago.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -106,27 +106,52 @@ def _with_growth(ai: Array, growth: Array, extra: Array) -> Array:
     return out
 
 
+class Adopters(NamedTuple):
+    """Cohorts of adoption in a month.
+
+    ``depths`` [cohort]: places in the depths of use; ``reach`` [cohort]: what they reach, from the opening on
+    what they have gained since; units ``standing``, ``heads`` and ``small`` units by [sector, cohort].
+    """
+
+    depths: Array
+    reach: Array
+    standing: Array
+    heads: Array
+    small: Array
+
+
+def adopters_of(world: World) -> Adopters:
+    """The cohorts of ``world.month``.
+
+    What the opening had reached is taken off under the assumptions now in force: only the gain since acts.
+    """
+    units = world.units
+    depth, before = derived(world, use)
+    depths = depths_of_cohorts(world.rules, world.month)
+    counted = count_cohorts(
+        units["adopted"],
+        units["sector"],
+        units["size_class"],
+        units["size"],
+        units["own_account"],
+        depths.size,
+    )
+    reach = depth[depths]
+    if world.month >= OPENING:
+        reach[: before.size] -= depth[before]
+    return Adopters(depths, reach, *counted)
+
+
 def factors_of(world: World, growth: Array, extra: Array, others: Array) -> Factors:
     """The month's factors: AI relative to none, growth of the sector, new tasks of the trade.
 
     A scenario starts from the AI factors that history has reached and adds what comes after: its assumptions
     act on the reach gained since the opening, so nothing jumps in its first month.
     """
-    units, demand = world.units, demand_of(world)
-    depth, before = derived(world, use)
-    reaches = depths_of_cohorts(world.rules, world.month)
-    standing, heads, small = count_cohorts(
-        units["adopted"],
-        units["sector"],
-        units["size_class"],
-        units["size"],
-        units["own_account"],
-        reaches.size,
-    )
-    reach = depth[reaches]
+    demand = demand_of(world)
+    reaches, reach, standing, heads, small = adopters_of(world)
     if world.month >= OPENING:
-        # What the opening had reached, under the assumptions now in force: only the gain since then acts.
-        reach[: before.size] -= depth[before]
+        depth, before = derived(world, use)
         reaches[1 : before.size] += depth.size - before[1:]
         opening = world.memory["opening"]
     else:

@@ -79,17 +79,25 @@ def explain_file(file: Mapping[str, Any], language: Language = "en") -> str:
     parts = [REASONS[outcome][english]]
     if waits_for_seat(file):
         parts.append("no seat on the course yet" if english else "pas encore de place dans la formation")
-    place = [f"{file['points']} points"]
-    if file["rank"] > 0:
-        place.append(f"rank {file['rank']}" if english else f"rang {file['rank']}")
-        place.append(_last_funded(file, english))
-    parts.append(", ".join(place))
+    standing = standing_of(file, language)
+    if standing:
+        parts.append(standing)
     if appeal is not Appeal.NONE:
         parts.append(APPEALS[appeal][english])
     if file["postponed"] > 0:
         months = file["postponed"]
         parts.append(f"start put off by {months} months" if english else f"départ reporté de {months} mois")
     return ("; " if english else " ; ").join(parts)
+
+
+def standing_of(file: Mapping[str, Any], language: Language = "en") -> str:
+    """Points, rank and the last one funded on her last list; empty where the scheme ranks nobody."""
+    english, ranked = language == "en", file["rank"] > 0
+    place = [f"{file['points']} points"] if ranked or file["points"] else []
+    if ranked:
+        place.append(f"rank {file['rank']}" if english else f"rang {file['rank']}")
+        place.append(_last_funded(file, english))
+    return ", ".join(place)
 
 
 def waits_for_seat(file: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import BrokenExecutor
 from typing import ClassVar
 
-from sim.errors import Language, MissingComponent, PasserellesError
+from sim.errors import Language, PasserellesError
 
 
 class BadExecutor(PasserellesError):
@@ -13,13 +13,6 @@ class BadExecutor(PasserellesError):
 
     code = "E70"
     title: ClassVar[dict[Language, str]] = {"fr": "exécuteur inconnu", "en": "unknown executor"}
-
-
-class MissingExtra(MissingComponent):
-    """What the executor needs is not installed."""
-
-    code = "E71"
-    title: ClassVar[dict[Language, str]] = {"fr": "extension non installée", "en": "extra not installed"}
 
 
 class ClusterUnreachable(PasserellesError):

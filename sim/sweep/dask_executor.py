@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
-from sim.sweep.cluster_errors import ClusterLost, ClusterUnreachable, MissingExtra, OtherEngine
+from sim.sweep.cluster_errors import ClusterLost, ClusterUnreachable, OtherEngine
+from sim.sweep.extras import extra
 from sim.sweep.signature import Signature, check_signature, signature, signed
 from sim.sweep.store_errors import JobFault
 
@@ -45,11 +46,7 @@ class DaskExecutor(Executor):
     """
 
     def __init__(self, address: str, *, connect_seconds: float = CONNECT_SECONDS) -> None:
-        try:
-            import distributed
-        except ImportError as fault:
-            raise MissingExtra("distributed", expected='pip install "passerelles[cluster]"') from fault
-        client: Any = distributed.Client
+        client = extra("distributed", "cluster").Client
         self.address, self._ours = address, signature()
         self._broken: OtherEngine | ClusterLost | None = None
         try:

@@ -7,7 +7,7 @@ live month by month beside it, for each sees what became of those whom the other
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,10 @@ def live(spec: Spec) -> list[Row]:
     groups = [moved[n : n + BESIDE_THE_BASELINE] for n in range(0, len(moved), BESIDE_THE_BASELINE)]
     found: dict[str, _Lived] = {}
     for group in groups or [[]]:
-        baseline, policies = _live_beside(spec, base, group)
-        found.update(zip(map(results_digest, group), policies, strict=True))
+        world, beside = live_beside(spec, base, group)
+        baseline = _frozen(spec, world, base)
+        for scenario, (other, count) in zip(group, beside, strict=True):
+            found[results_digest(scenario)] = _frozen(spec, other, scenario, count)
     lived = [found.get(results_digest(other)) for other in others]
     nothing = dict.fromkeys(column for column in compared_columns(spec["outputs"]))
     rows: list[Row] = [{**baseline.named, "policy": "", "policy_point": -1, **baseline.values, **nothing}]
@@ -87,8 +89,10 @@ def compared_columns(outputs: list[str]) -> list[str]:
     return differences + [name for name in outputs if name in FUNDED_EFFECTS]
 
 
-def _live_beside(spec: Spec, base: Scenario, policies: list[Scenario]) -> tuple[_Lived, list[_Lived]]:
-    """The baseline and some policies' worlds, lived month by month."""
+def live_beside(
+    spec: Spec, base: Scenario, policies: Sequence[Scenario]
+) -> tuple[World, list[tuple[World, FundedTally]]]:
+    """The baseline's world and those of some policies, lived month by month, each with its count."""
     world = _opened(spec, base)
     others = [_opened(spec, policy) for policy in policies]
     trails = [Trail(world.month) for _ in policies]
@@ -98,11 +102,8 @@ def _live_beside(spec: Spec, base: Scenario, policies: list[Scenario]) -> tuple[
             other.step()
             trail.note(Side.COMPARATOR, world)
             trail.note(Side.POLICY, other)
-    lived = [
-        _frozen(spec, other, policy, tally(trail, world.files, other.files))
-        for other, policy, trail in zip(others, policies, trails, strict=True)
-    ]
-    return _frozen(spec, world, base), lived
+    tallies = [tally(trail, world.files, other.files) for trail, other in zip(trails, others, strict=True)]
+    return world, list(zip(others, tallies, strict=True))
 
 
 def _opened(spec: Spec, scenario: Scenario) -> World:

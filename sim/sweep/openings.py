@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.run import Progress, opening_world, snapshot_folder
+from sim.snapshot import is_kept
 from sim.world import World
 
 
@@ -21,7 +22,7 @@ def opening(scale: float, seed: int) -> World:
 
 def opening_is_kept(scale: float, seed: int) -> bool:
     """Whether this engine's opening is on disk already."""
-    return (snapshot_folder(scale, seed) / "state.json").is_file()
+    return is_kept(snapshot_folder(scale, seed))
 
 
 def make_opening(

@@ -56,7 +56,7 @@ class Plan:
         """What the jobs ask."""
         factors = self.factor_columns()
         policies = [
-            {"name": policy.name, "point": point, "overrides": _written(policy.overrides)}
+            {"name": policy.name, "point": point, "overrides": written(policy.overrides)}
             for point, policy in enumerate(self.design.policies)
         ]
         for replicate in range(self.design.replicates):
@@ -100,7 +100,7 @@ class Plan:
             "base": {
                 "horizon_months": base.horizon_months,
                 "law": base.law,
-                "overrides": _written(overrides),
+                "overrides": written(overrides),
             },
             "draw": draw,
             "policies": policies,
@@ -122,5 +122,6 @@ def _placed(design: Design, point: Point) -> tuple[dict[str, Entries], dict[str,
     return overrides, {key: value for key, value in point.items() if key not in levers}
 
 
-def _written(overrides: Any) -> dict[str, list[list[Any]]]:
+def written(overrides: Any) -> dict[str, list[list[Any]]]:
+    """Dated overrides as JSON writes them, in one order."""
     return {key: [list(entry) for entry in entries] for key, entries in sorted(overrides.items())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from sim.sweep.disk import read_whole, write_whole
 from sim.sweep.driver import SweepOutcome, SweepProgress, drive
 from sim.sweep.executors import executor_named, in_flight_of
 from sim.sweep.family import WORK
+from sim.sweep.jobs import Job
 from sim.sweep.openings import make_opening
 from sim.sweep.plan import Plan
 from sim.sweep.store import ATTEMPTS, Store
@@ -97,14 +98,44 @@ def go_on(
         BadExecutor: ``executor`` names none.
         SweepLocked, DiskRefuses, WorkersLost, ClusterLost: what was done is kept.
     """
-    store, design = begun.store, begun.plan.design
+    design = begun.plan.design
+    return carry_out(
+        begun.store,
+        begun.plan,
+        scale=design.scale,
+        seed=design.seed,
+        limits=limits_of(design),
+        executor=executor,
+        workers=workers,
+        attempts=attempts,
+        progress=progress,
+        opening=opening,
+        stopped=stopped,
+    )
+
+
+def carry_out(
+    store: Store,
+    jobs: Iterable[Job],
+    *,
+    scale: float,
+    seed: int,
+    limits: Limits,
+    executor: str | Executor = "local",
+    workers: int = 1,
+    attempts: int = ATTEMPTS,
+    progress: Callable[[SweepProgress], None] | None = None,
+    opening: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> SweepOutcome:
+    """:func:`go_on` for any jobs of a store whose worlds open at one scale and seed."""
     with store.lock(stopped):
         try:
-            with _working(executor, workers, begun) as working:
-                make_opening(design.scale, design.seed, opening, stopped)
+            with _working(executor, workers, limits, store.folder) as working:
+                make_opening(scale, seed, opening, stopped)
                 outcome = drive(
                     store,
-                    begun.plan,
+                    jobs,
                     executor=working,
                     in_flight=in_flight_of(working, workers),
                     attempts=attempts,
@@ -119,13 +150,12 @@ def go_on(
 
 
 @contextmanager
-def _working(executor: str | Executor, workers: int, begun: Begun) -> Iterator[Executor]:
+def _working(executor: str | Executor, workers: int, limits: Limits, folder: Path) -> Iterator[Executor]:
     """The executor, ended with the block where it is ours."""
     if isinstance(executor, Executor):
         yield executor
         return
-    limits = limits_of(begun.plan.design)
-    ours = executor_named(executor, workers=workers, limits=limits, folder=begun.store.folder)
+    ours = executor_named(executor, workers=workers, limits=limits, folder=folder)
     try:
         yield ours
     finally:

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.kernels import Array
 from sim.parameters import Scalar
-from sim.sweep.cluster_errors import MissingExtra
+from sim.sweep.extras import extra
 from sim.sweep.factors import Factor
 
 if TYPE_CHECKING:
@@ -112,15 +112,14 @@ def _unit_points(design: Design) -> Array:
     problem, seed = problem_of(design.factors), design.sampling_seed
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SALib's and SciPy's own, of arguments that they pass one another
-        try:
-            from SALib.sample import latin, morris, sobol
-        except ImportError as fault:
-            raise MissingExtra("SALib", expected='pip install "passerelles[analysis]"') from fault
         if design.method == "latin_hypercube":
+            latin = extra("SALib.sample.latin", "analysis")
             found = latin.sample(problem, design.samples, seed=seed)
         elif design.method == "morris":
+            morris = extra("SALib.sample.morris", "analysis")
             found = morris.sample(problem, design.samples, num_levels=design.levels, seed=seed)
         else:
+            sobol = extra("SALib.sample.sobol", "analysis")
             found = sobol.sample(problem, design.samples, calc_second_order=design.second_order, seed=seed)
     return np.clip(np.asarray(found, np.float64), 0.0, 1.0)
 

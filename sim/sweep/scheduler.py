@@ -15,7 +15,8 @@ from typing import Any, Literal
 import psutil
 
 from sim.sweep.array_task import ArrayTask
-from sim.sweep.cluster_errors import ClusterLost, ClusterUnreachable, MissingExtra
+from sim.sweep.cluster_errors import ClusterLost, ClusterUnreachable
+from sim.sweep.extras import extra
 from sim.sweep.store_errors import FaultKind
 
 Cluster = Literal["slurm", "local", "debug"]
@@ -91,10 +92,7 @@ class Scheduler:
     """
 
     def __init__(self, batch: Batch, folder: Path) -> None:
-        try:
-            import submitit
-        except ImportError as fault:
-            raise MissingExtra("submitit", expected='pip install "passerelles[cluster]"') from fault
+        submitit = extra("submitit", "cluster")
         self._cluster = batch.cluster
         self._name = f"passerelles-{hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:12]}"
         try:

@@ -12,10 +12,9 @@ from typing import Any
 import numpy as np
 
 from sim.benefits import DAYS_A_MONTH, days_left
-from sim.kernels import Array
 from sim.moves import CDI, EMPLOYED, INACTIVE, LEFT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
-from sim.population.columns import NONE
-from sim.schemes.files import FILE_COLUMNS, Outcome, Stage
+from sim.schemes.file_reasons import file_row
+from sim.schemes.files import Outcome, Stage
 from sim.schemes.rules import schemes
 from sim.world import World
 
@@ -175,10 +174,9 @@ def _rights(month: int, before: Line, now: Line) -> Iterator[Event]:
 
 def of_files(world: World, row: int, opening: int) -> Iterator[Event]:
     """Her applications that something becomes of from the opening on, since the day they were filed."""
-    files = world.files
-    for n in np.flatnonzero(files["person"] == row):
-        file = {name: int(files[name][n]) for name in FILE_COLUMNS}
-        facts = {**file, "scheme": schemes()[file["scheme"]].name, "last_funded": last_funded(files, int(n))}
+    for n in np.flatnonzero(world.files["person"] == row):
+        file = file_row(world.files, int(n))
+        facts = {**file, "scheme": schemes()[file["scheme"]].name}
         outcome, stage = Outcome(file["outcome"]), Stage(file["stage"])
         happened = [(file["month_filed"], "applied")]
         if outcome in _DECIDED:
@@ -191,18 +189,3 @@ def of_files(world: World, row: int, opening: int) -> Iterator[Event]:
             happened.append((file["ends"], _OVER[stage]))
         if max(month for month, _ in happened) >= opening or outcome == Outcome.WAITING:
             yield from (Event(month, kind, facts) for month, kind in happened)
-
-
-def last_funded(files: Any, row: int) -> int | None:
-    """Points of the last file funded in the month and scheme of a decided file; None where none was."""
-    month, scheme = files["month_decided"][row], files["scheme"][row]
-    if month < 0:
-        return None
-    funded = np.isin(files["outcome"], (Outcome.FUNDED, Outcome.LAPSED))
-    same: Array = funded & (files["month_decided"] == month) & (files["scheme"] == scheme)
-    return int(files["points"][same].min()) if same.any() else None
-
-
-def unknown(code: int) -> bool:
-    """Whether a code says that there is none."""
-    return code == NONE or code < 0

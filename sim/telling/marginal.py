@@ -1,116 +1,136 @@
 """The marginal euro: what one more million a year does in each scheme.
 
-Each scheme's policy is the scenario with that much more in its envelope from the opening on, no more.
-All policies of a pair share its opening, its draws and its parameters; the comparator is lived once and
-answers for all (:class:`sim.counting.trail.Trail`), some policies at a time.
+Each scheme's policy is the scenario with a step more in its envelope from the opening on, no more.  The step
+is a tenth of its budget, a million at least: a margin, and yet more than chance.  Chance grows as the root of
+the files that differ between two worlds, hence with the scheme; so does the step, and everything is divided
+back by the money.
+
+A pair is one job of a store (:mod:`sim.sweep`): its reference world is lived once for all schemes, or for as
+many as memory allows, and its row of each scheme stays on disk.
 
 Schemes serve different people, at different moments of their lives: their rows are not a ranking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+import sim
+from sim.cache_folders import mark_used, prune
 from sim.calendar import OPENING
 from sim.comparison import draw_of_parameters
-from sim.counting.funded import FundedTally, tally
-from sim.counting.trail import Side, Trail
-from sim.effects import Effect, Kind, committed_eur, funded_amounts, paired_effect
-from sim.errors import Language
-from sim.kernels import Array
+from sim.counting.cost import UnitCost, unit_cost
+from sim.effects import CLOCK_MONTHS, Effect, Kind, paired_effect
+from sim.errors import Language, RunFailed
+from sim.kernels import cache_root
 from sim.parameters import Registry, law_until
-from sim.run import Draw, Progress, fingerprint, opening_world, results_of, under
+from sim.run import Progress, engine_digest
 from sim.scenario import Scenario
-from sim.schemes.rules import Scheme, schemes
-from sim.telling.reached import SHARES, funded_files, reached_only, shares
-from sim.world import World
+from sim.schemes.rules import Scheme, schemes, with_envelopes
+from sim.sweep.driver import SweepProgress
+from sim.sweep.jobs import Job, canonical, job_of
+from sim.sweep.plan import NAMED_COLUMNS, written
+from sim.sweep.running import carry_out
+from sim.sweep.store import Store
+from sim.sweep.supervision import Limits
+from sim.telling.marginal_worlds import COUNTED, REACHED, WORK
+from sim.telling.reached import PEOPLE, SHARES, pooled
 
-SCHEMA_VERSION = 1
-AT_ONCE = 4
-"""Policies lived beside one comparator: the memory of so many worlds."""
+SCHEMA_VERSION = 2
+BUDGET_SHARE = 0.1
+"""Part of a scheme's own budget that makes the step."""
 
 SPENT_FROM = 0.95
 """Share of the additional money below which it is said that the scheme cannot spend it."""
 
-NOT_A_RANKING: Mapping[Language, str] = {
+Words = Mapping[Language, str]
+
+NOT_A_RANKING: Words = {
     "fr": "Les dispositifs servent des publics différents, à des moments différents : ces lignes ne sont pas "
     "un classement.",
     "en": "Schemes serve different people at different moments of their lives: these rows are not a ranking.",
 }
-
-NO_LIMIT: Mapping[Language, str] = {
+OWN_EUROS: Words = {
+    "fr": "Euros du dispositif seul, sans le salaire que l'employeur continue de payer, ni l'allocation, ni "
+    "les restes à charge ; passerelles compare les compte, par payeur.",
+    "en": "Euros of the scheme alone, without wages that employers go on paying, benefits, or what others "
+    "pay; passerelles compare counts those, by payer.",
+}
+NO_LIMIT: Words = {
     "fr": "un droit sans limite : un million de plus n'y change rien",
     "en": "an entitlement without limit: one more million changes nothing",
 }
-NO_FILES: Mapping[Language, str] = {
-    "fr": "sans dossiers individuels : rien à suivre 24 mois",
-    "en": "without individual files: nobody to follow for 24 months",
+NO_FILES: Words = {
+    "fr": "sans dossiers individuels : rien à suivre 24 mois ; passerelles compare compte toute la région",
+    "en": "without individual files: nobody to follow for 24 months; passerelles compare counts the region",
 }
-UNSPENT: Mapping[Language, str] = {
-    "fr": "l'argent n'est pas tout dépensé : trop peu de demandes ou de places",
-    "en": "the money is not all spent: too few applicants or seats",
+TOO_SHORT: Words = {
+    "fr": "aucune décision n'a 24 mois : rien à juger encore",
+    "en": "no decision is 24 months old: nothing to judge yet",
 }
+UNSPENT: Words = {
+    "fr": "l'argent n'est pas tout dépensé : trop peu de demandes, de projets recevables ou de places",
+    "en": "the money is not all spent: too few applicants, sound projects or seats",
+}
+
+EFFECTS: Mapping[str, tuple[str, Words]] = {
+    "funded_per_year": ("heads", {"fr": "dossiers de plus par an", "en": "more files a year"}),
+    "committed_eur_per_year": (
+        "EUR",
+        {"fr": "engagé de plus, net des abandons (€ par an)", "en": "more committed, net (EUR a year)"},
+    ),
+    "additional": ("heads", {"fr": "additionnelles", "en": "additional"}),
+    "net": ("heads", {"fr": "moins contrariées (net)", "en": "less prevented (net)"}),
+    "net_all_schemes": (
+        "heads",
+        {"fr": "net, tous dispositifs", "en": "net, files of all schemes"},
+    ),
+}
+"""Effects of a margin over the run: unit and label."""
+
+OF_PEOPLE = ("additional", "net", "net_all_schemes")
+"""Effects that need files of persons."""
 
 
 @dataclass(frozen=True)
 class Margin:
-    """One scheme with more money: effects over the pairs, and whom the money reached in the first.
+    """One scheme with ``step_eur`` more a year: effects over the pairs, and whom the money reached.
 
-    ``effects`` by name: more files funded and euros committed a year, durable conversions additional less
-    prevented, the same per million.  Shares are of the people funded in the policy's world and not in the
-    comparator, pooled over pairs; None where there are none.  ``people``: how many of the sample these are.
+    ``effects`` by the names of :data:`EFFECTS`; ``net`` is on the files of the scheme, F less X, 24 months
+    after the decision; ``net_all_schemes`` on all files, those that other schemes win or lose by it included.
+    ``cost``: euros committed to the scheme's files that are judged, for one conversion of ``net``, and the
+    reverse per million.  ``shares`` are of the people funded in the policy's world and not in the comparator,
+    pooled over pairs; None where there are none.  ``people``: how many of the samples these are.
     """
 
     scheme: str
     label: Mapping[str, str]
+    step_eur: float
     effects: Mapping[str, Effect]
+    cost: UnitCost
     shares: Mapping[str, float | None]
     people: int
     spent_share: float | None
-    notes: tuple[Mapping[Language, str], ...]
+    notes: tuple[Words, ...]
 
     def as_object(self) -> dict[str, Any]:
         """As plain data."""
         return {**asdict(self), "notes": [dict(note) for note in self.notes]}
 
 
-EFFECTS: Mapping[str, tuple[str, Mapping[Language, str]]] = {
-    "funded_per_year": (
-        "heads",
-        {"fr": "dossiers financés de plus par an", "en": "more files funded a year"},
-    ),
-    "committed_eur_per_year": (
-        "EUR",
-        {"fr": "engagé de plus (€ par an)", "en": "more committed (EUR a year)"},
-    ),
-    "net": (
-        "heads",
-        {"fr": "additionnelles moins contrariées", "en": "additional less prevented"},
-    ),
-    "net_per_million_eur": (
-        "heads per million EUR",
-        {"fr": "par million d'euros engagé", "en": "per million euros committed"},
-    ),
-}
-"""Effects of a margin: unit and label."""
-
-OF_PEOPLE = ("net", "net_per_million_eur")
-"""Effects that need files of persons."""
-
-
-@dataclass(frozen=True)
-class _Lived:
-    """What a world leaves once lived: heads counted beside its comparator, its funded files, the euros of
-    those judged, its counts."""
-
-    tally: FundedTally | None
-    funded: Mapping[str, Array]
-    seen_eur: float
-    counted: Mapping[str, int]
+def step_of(scenario: Scenario, scheme: Scheme, eur: float, share: float) -> float:
+    """Euros a year that a scheme is given: ``share`` of its budget at the opening, at least ``eur``."""
+    budgets = _budgets(scenario, scheme)
+    return eur if not budgets else max(eur, round(share * float(budgets[OPENING])))
 
 
 def richer(scenario: Scenario, scheme: Scheme, eur: float) -> Scenario | None:
@@ -118,167 +138,211 @@ def richer(scenario: Scenario, scheme: Scheme, eur: float) -> Scenario | None:
 
     Dated budgets of the scenario and of the law keep their dates, each with as much more.
     """
+    budgets = _budgets(scenario, scheme)
+    if not budgets:
+        return None
+    more = tuple((month, value + eur) for month, value in sorted(budgets.items()))
+    overrides = {**scenario.overrides, scheme.key("budget_eur_per_year"): more}
+    return replace(scenario, name=f"{scenario.name}+{scheme.name}", overrides=dict(sorted(overrides.items())))
+
+
+def _budgets(scenario: Scenario, scheme: Scheme) -> dict[int, float]:
+    """Euros a year by month from which they hold, the opening first; nothing without limit or envelope."""
     key = scheme.key("budget_eur_per_year")
     known = Registry.load()
     if key not in known:
-        return None
+        return {}
     entries = dict(scenario.overrides.get(key, ()))
     entries.setdefault(OPENING, known[key].at(OPENING))
     if key not in scenario.overrides:
         until = law_until(scenario.law)
         entries |= {dated.month: dated.value for dated in known[key].dated if OPENING < dated.month <= until}
     if any(isinstance(value, str) or np.isinf(value) for value in entries.values()):
-        return None
-    more = tuple((month, float(value) + eur) for month, value in sorted(entries.items()))  # type: ignore[arg-type]
-    overrides = {**scenario.overrides, key: more}
-    return replace(scenario, name=f"{scenario.name}+{scheme.name}", overrides=dict(sorted(overrides.items())))
+        return {}
+    return {month: float(value) for month, value in entries.items()}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: the scenario, euros a year by scheme, and the pairs of worlds that answer."""
+
+    scenario: Scenario
+    steps: Mapping[str, float]
+    scale: float
+    seed: int
+    months: int
+    pairs: int
+    kind: Kind
+
+    def specs(self) -> Iterator[dict[str, Any]]:
+        """What each pair is asked: the reference world and every scheme's policy, on the pair's draws."""
+        base = {
+            "horizon_months": self.scenario.horizon_months,
+            "law": self.scenario.law,
+            "overrides": written(self.scenario.overrides),
+        }
+        policies = [
+            {"name": scheme.name, "point": scheme.code, "overrides": written({key: policy.overrides[key]})}
+            for scheme in schemes()
+            if scheme.name in self.steps
+            and (policy := richer(self.scenario, scheme, self.steps[scheme.name])) is not None
+            for key in (scheme.key("budget_eur_per_year"),)
+        ]
+        for pair in range(self.pairs):
+            yield {
+                "sample": pair,
+                "replicate": pair,
+                "seed": self.seed,
+                "scale": self.scale,
+                "months": self.months,
+                "base": base,
+                "draw": draw_of_parameters(self.seed, pair) if self.kind == "total" else {},
+                "policies": policies,
+                "counted_by": counting_digest(),
+            }
+
+    def jobs(self) -> Iterator[Job]:
+        """One job a pair, under the engine at hand."""
+        return (job_of(spec, WORK, engine_digest()) for spec in self.specs())
+
+    def design(self) -> bytes:
+        """The question in one writing: what tells its folder from another's."""
+        return canonical({"schema_version": SCHEMA_VERSION, "pairs": list(self.specs())})
+
+
+def counting_digest() -> str:
+    """Digest of the code that counts: an engine alone does not tell what is kept from what is asked."""
+    package, digest = Path(sim.__file__).parent, hashlib.sha256()
+    for folder in ("counting", "telling"):
+        for path in sorted((package / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def schema() -> pa.Schema:
+    """A row a pair and scheme: its place, what is counted of the region, whom the money reached."""
+    return pa.schema([*NAMED_COLUMNS, *((name, pa.float64()) for name in (*COUNTED, *REACHED))])
 
 
 def marginal(
     scenario: Scenario,
     *,
     eur: float = 1_000_000.0,
+    share: float = BUDGET_SHARE,
     scale: float = 1.0,
     seed: int = 0,
     months: int = 72,
     pairs: int = 4,
     kind: Kind = "total",
     only: Sequence[str] = (),
-    progress: Progress | None = None,
+    out: Path | None = None,
+    executor: str | Executor = "local",
+    workers: int = 1,
+    begun: Callable[[Store, int], None] | None = None,
+    progress: Callable[[SweepProgress], None] | None = None,
+    opening: Progress | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[Margin, ...]:
-    """One more ``eur`` a year in each scheme (or in those of ``only``), over ``pairs`` of worlds."""
+    """A step more a year in each scheme (or in those of ``only``), over ``pairs`` of worlds.
+
+    ``out``: where finished pairs are kept, by default a folder of the cache; the same question goes on with
+    what is there.  ``begun`` is told of that folder and of the number of worlds.
+
+    Raises:
+        AnotherSweep, EngineChanged: ``out`` holds another question, or another engine's answers.
+        KeyboardInterrupt: stopped; finished pairs are kept.
+        RunFailed: a pair failed every attempt.
+    """
     chosen = [scheme for scheme in schemes() if not only or scheme.name in only]
-    policies = {scheme.name: richer(scenario, scheme, eur) for scheme in chosen}
-    lived = {name: policy for name, policy in policies.items() if policy is not None}
-    told = _telling(progress, pairs * (len(lived) + -(-len(lived) // AT_ONCE)) * months)
-    found: list[dict[str, tuple[_Lived, _Lived]]] = []
-    for pair in range(pairs):
-        draw = draw_of_parameters(seed, pair) if kind == "total" else {}
-        found.append(_one_pair(scenario, lived, scale, seed, months, pair, draw, told))
+    limited = [scheme for scheme in chosen if richer(scenario, scheme, eur) is not None]
+    steps = {scheme.name: step_of(scenario, scheme, eur, share) for scheme in limited}
+    rows: list[dict[str, Any]] = []
+    if steps:
+        question = Question(scenario, steps, scale, seed, months, pairs, kind)
+        store = _store(question, out)
+        if begun is not None:
+            begun(store, pairs * (1 + len(steps)))
+        outcome = carry_out(
+            store,
+            question.jobs(),
+            scale=scale,
+            seed=seed,
+            limits=Limits(),
+            executor=executor,
+            workers=workers,
+            progress=progress,
+            opening=opening,
+            stopped=stopped,
+        )
+        if outcome.stopped:
+            raise KeyboardInterrupt
+        if not outcome.complete:
+            raise RunFailed("marginal", outcome.given_up[0].words.strip().splitlines()[-1], str(store.folder))
+        rows = pq.read_table(store.collect()).to_pylist()
     return tuple(
-        _margin(scheme, [one[scheme.name] for one in found], scale, months, eur, kind)
-        if scheme.name in lived
+        _margin(scheme, [row for row in rows if row["policy"] == scheme.name], steps[scheme.name], kind)
+        if scheme.name in steps
         else _without(scheme)
         for scheme in chosen
     )
 
 
-def _telling(progress: Progress | None, total: int) -> Callable[[str], None]:
-    done = 0
-
-    def month(text: str) -> None:
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, total, text)
-
-    return month
-
-
-def _one_pair(
-    base: Scenario,
-    policies: Mapping[str, Scenario],
-    scale: float,
-    seed: int,
-    months: int,
-    pair: int,
-    draw: Draw,
-    told: Callable[[str], None],
-) -> dict[str, tuple[_Lived, _Lived]]:
-    """Comparator and policy of one pair by scheme, some policies at a time beside their comparator."""
-    opening = opening_world(scale, seed)
-    found: dict[str, tuple[_Lived, _Lived]] = {}
-    names = list(policies)
-    for first in range(0, len(names), AT_ONCE):
-        some = names[first : first + AT_ONCE]
-        comparator = under(opening.twin(), base, seed, draw, pair)
-        worlds = {name: under(opening.twin(), policies[name], seed, draw, pair) for name in some}
-        trails = {name: Trail(comparator.month) for name in some}
-        for _ in range(months):
-            comparator.step()
-            told(base.name)
-            for name, world in worlds.items():
-                world.step()
-                trails[name].note(Side.COMPARATOR, comparator)
-                trails[name].note(Side.POLICY, world)
-                told(policies[name].name)
-        mark = (scale, seed, months, draw, pair)
-        for name, world in worlds.items():
-            heads = tally(trails[name], comparator.files, world.files)
-            found[name] = _lived(comparator, base, mark, None), _lived(world, policies[name], mark, heads)
-    return found
+def _store(question: Question, out: Path | None) -> Store:
+    """The folder of a question, made or found."""
+    design = question.design()
+    if out is None:
+        cached = cache_root() / f"marginal-{engine_digest()}"
+        out = cached / hashlib.sha256(design).hexdigest()[:16]
+        out.mkdir(parents=True, exist_ok=True)
+        mark_used(cached)
+        prune(cache_root(), "marginal", cached)
+    return Store.create(
+        out,
+        design=design,
+        work=WORK,
+        engine=engine_digest(),
+        schema=schema(),
+        jobs=question.pairs,
+        files={},
+    )
 
 
-def _lived(world: World, scenario: Scenario, mark: tuple[Any, ...], heads: FundedTally | None) -> _Lived:
-    seen = committed_eur(results_of(world, scenario, fingerprint(scenario, *mark), 0.0))
-    return _Lived(heads, funded_files(world), seen, _counted(world))
-
-
-def _counted(world: World) -> dict[str, int]:
-    """Files funded and cents committed of the sample, by scheme, from the opening on."""
-    series = world.record.series
-    return {
-        name: sum(series.get(name, []))
-        for scheme in schemes()
-        for name in (f"committed_eur_cents_{scheme.name}", f"files_funded_{scheme.name}")
-    }
-
-
-def _margin(
-    scheme: Scheme,
-    pairs: list[tuple[_Lived, _Lived]],
-    scale: float,
-    months: int,
-    eur: float,
-    kind: Kind,
-) -> Margin:
-    followed = any((policy.funded["scheme"] == scheme.code).any() for _, policy in pairs)
-    rows = [_amounts(scheme, *pair, scale, months) for pair in pairs]
+def _margin(scheme: Scheme, rows: Sequence[Mapping[str, Any]], step: float, kind: Kind) -> Margin:
+    """A scheme's row, from those of its pairs."""
+    followed = scheme in with_envelopes()
+    nothing = [0.0] * len(rows)
     effects = {
-        name: paired_effect(name, unit, [row[name][0] for row in rows], [row[name][1] for row in rows], kind)
+        name: paired_effect(name, unit, nothing, [row[name] for row in rows], kind)
         for name, (unit, _) in EFFECTS.items()
         if followed or name not in OF_PEOPLE
     }
-    reached = [reached_only(base.funded, policy.funded, scheme.code) for base, policy in pairs]
-    pooled = {name: np.concatenate([one[name] for one in reached]) for name in reached[0]}
-    more = effects["committed_eur_per_year"].difference
-    spent = None if more is None else more / eur
-    notes = [] if followed else [NO_FILES]
-    if spent is not None and spent < SPENT_FROM:
-        notes.append(UNSPENT)
+    judged = [row["judged_eur"] for row in rows]
+    cost = UnitCost(scheme.payer, "funded")
+    if followed:
+        cost = unit_cost(scheme.payer, "funded", judged, [row["net"] for row in rows], effects["net"])
+    spent = (effects["committed_eur_per_year"].difference or 0.0) / step
+    notes = [
+        note
+        for note, said in (
+            (NO_FILES, not followed),
+            (TOO_SHORT, followed and rows[0]["months"] <= CLOCK_MONTHS),
+            (UNSPENT, spent < SPENT_FROM),
+        )
+        if said
+    ]
     return Margin(
         scheme=scheme.name,
         label={"fr": scheme.fr, "en": scheme.en},
+        step_eur=step,
         effects=effects,
-        shares=shares(pooled),
-        people=int(pooled["person"].size),
+        cost=cost,
+        shares=pooled(rows),
+        people=int(sum(row[PEOPLE] for row in rows)),
         spent_share=spent,
         notes=tuple(notes),
     )
 
 
-def _amounts(
-    scheme: Scheme, base: _Lived, policy: _Lived, scale: float, months: int
-) -> dict[str, tuple[float | None, float | None]]:
-    """One pair's amounts in the comparator and in the policy's world, by the names of :data:`EFFECTS`."""
-    assert policy.tally is not None
-
-    def yearly(lived: _Lived, name: str) -> float:
-        return lived.counted[f"{name}_{scheme.name}"] / scale / (months / 12)
-
-    amounts = funded_amounts(policy.tally.counts, scale, base.seen_eur, policy.seen_eur)
-    per_million = amounts["funded_net_per_million_eur"]
-    return {
-        "funded_per_year": (yearly(base, "files_funded"), yearly(policy, "files_funded")),
-        "committed_eur_per_year": (
-            yearly(base, "committed_eur_cents") / 100,
-            yearly(policy, "committed_eur_cents") / 100,
-        ),
-        "net": (0.0, amounts["funded_net"]),
-        "net_per_million_eur": (None if per_million is None else 0.0, per_million),
-    }
-
-
 def _without(scheme: Scheme) -> Margin:
-    label = {"fr": scheme.fr, "en": scheme.en}
-    return Margin(scheme.name, label, {}, dict.fromkeys(SHARES), 0, None, (NO_LIMIT,))
+    label, cost = {"fr": scheme.fr, "en": scheme.en}, UnitCost(scheme.payer, "funded")
+    return Margin(scheme.name, label, 0.0, {}, cost, dict.fromkeys(SHARES), 0, None, (NO_LIMIT,))

@@ -18,6 +18,7 @@ from typing import Any
 
 from sim.calendar import OPENING, month_of_text, text_of_month
 from sim.errors import UnknownCode, nearest
+from sim.law_notice import verified
 from sim.parameters import Law, Parameter, Registry, Scalar, law_until
 from sim.provenance import documented_statistics, external_statistics, source_of
 from sim.schemes.rules import Scheme, schemes
@@ -112,7 +113,6 @@ def scheme_named(name: str) -> Scheme:
 def sheet(scheme: Scheme, month: int = OPENING, law: Law = "effective") -> Sheet:
     """The rules of a scheme in force in a month (from January 2021); *constant* stops them at the opening."""
     rules = (*_identity(scheme), *_own(scheme, month, law), *_shared(scheme, month, law))
-    verified = vocabulary()["verified"]
     return Sheet(
         name=scheme.name,
         label={"fr": scheme.fr, "en": scheme.en},
@@ -120,7 +120,7 @@ def sheet(scheme: Scheme, month: int = OPENING, law: Law = "effective") -> Sheet
         payer=scheme.payer,
         month=text_of_month(month),
         law=law,
-        verified=verified.get(scheme.name, verified["default"]).isoformat(),
+        verified=verified().get(scheme.name, verified()["default"]).isoformat(),
         rules=tuple(sorted(rules, key=lambda rule: list(groups()).index(rule.group))),
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.calendar import FIRST_YEAR, MONTHS_PER_YEAR, OPENING, year_of
+from sim.counting.destinations import moves
 from sim.kernels import Array
 from sim.population.columns import Education, Sex
 from sim.run import Progress, history, scenario_world
@@ -56,11 +57,11 @@ class Destinations:
     """
 
     courses: Shares
-    exposure_left: float
-    exposure_aimed: float
-    to_less_exposed: float
-    shortage_left: float
-    shortage_aimed: float
+    exposure_left: float | None
+    exposure_aimed: float | None
+    to_less_exposed: float | None
+    shortage_left: float | None
+    shortage_aimed: float | None
 
 
 @dataclass(frozen=True)
@@ -228,21 +229,21 @@ def profile(world: World, who: Array) -> Profile | None:
 
 def destinations(world: World, who: Array) -> Destinations | None:
     """Where some files lead, among those that name a trade at both ends; None where none does."""
-    files, trades = world.files, world.occupations
+    files = world.files
+    exposure = world.occupations.exposure_in_force(world.rules_of(world.month))[0]
     ends = files["origin_occupation"], files["target_occupation"]
-    known = who & (ends[0] < trades.count) & (ends[1] < trades.count)
-    if not known.any():
+    found = moves(ends[0][who], ends[1][who], exposure)
+    if not found.heads:
         return None
-    left, aimed = (end[known].astype(int) for end in ends)
-    exposure = trades.exposure_in_force(world.rules_of(world.month))[0]
+    known = who & (ends[0] < exposure.size) & (ends[1] < exposure.size)
     codes = np.array([*world.routes.codes, *["no_course"] * (256 - world.routes.count)])
     names, counts = np.unique(codes[files["route"][known]], return_counts=True)
     order = np.lexsort((names, -counts))[:TOP]
     return Destinations(
-        courses={str(names[n]): float(counts[n]) / known.sum() for n in order},
-        exposure_left=float(exposure[left].mean()),
-        exposure_aimed=float(exposure[aimed].mean()),
-        to_less_exposed=float((exposure[aimed] < exposure[left]).mean()),
-        shortage_left=float((trades.shortage[left] == 1).mean()),
-        shortage_aimed=float((trades.shortage[aimed] == 1).mean()),
+        courses={str(names[n]): float(counts[n]) / found.heads for n in order},
+        exposure_left=found.exposure_left,
+        exposure_aimed=found.exposure_entered,
+        to_less_exposed=found.to_less_exposed,
+        shortage_left=found.from_shortage,
+        shortage_aimed=found.to_shortage,
     )

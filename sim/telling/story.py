@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,7 +17,7 @@ from sim.errors import Language, OutOfRange, PasserellesError, UnknownCode, near
 from sim.kernels import Array
 from sim.parameters import Registry
 from sim.run import Progress, opening_world, under
-from sim.scenario import Scenario, load, with_overrides
+from sim.scenario import Scenario, with_overrides
 from sim.schemes.files import Outcome, Stage
 from sim.schemes.rules import schemes
 from sim.telling.life import Event, Life, live_watching
@@ -153,37 +152,40 @@ class Story:
         }
 
 
-def story(
-    person: int | None = None,
-    scenario: str | Path | Scenario = "reference",
-    against: str | Path | Scenario | None = None,
-    *,
-    find: str = "",
-    number: int = 1,
-    scale: float = 0.05,
-    seed: int = 0,
-    months: int | None = None,
-    progress: Progress | None = None,
-) -> Story:
-    """The story of a person (a row), or of the ``number``-th whom something happens to (``find``).
+@dataclass(frozen=True)
+class Sought:
+    """Whose story, in which sample: the row ``person``, or the ``number``-th to whom ``find`` happens.
 
-    ``against``: the other world; by default the same scenario without any scheme.  ``find``: such as
-    ``funded:ptp``, ``refused``, ``laid-off``, in the world of ``scenario``.
+    ``find``: such as ``funded:ptp``, ``refused``, ``laid-off``, in the world of the scenario; empty for none.
+    ``months``: None for the scenarios' own horizon.
+    """
+
+    person: int | None
+    find: str
+    number: int
+    scale: float
+    seed: int
+    months: int | None
+
+
+def story(
+    sought: Sought, first: Scenario, second: Scenario | None = None, progress: Progress | None = None
+) -> Story:
+    """The story of a person in a scenario and in another one, by default the same without any scheme.
 
     Raises:
         OutOfRange: for a row that nobody has had by the end.
         UnknownCode: for a kind or a scheme that cannot be looked for.
         NobodyFound: when it happens to fewer than ``number`` people of the sample.
     """
-    first = scenario if isinstance(scenario, Scenario) else load(scenario)
-    second = without_schemes(first) if against is None else against
-    second = second if isinstance(second, Scenario) else load(second)
-    lasting = months or min(first.horizon_months, second.horizon_months)
+    second = second or without_schemes(first)
+    person, find, scale, seed = sought.person, sought.find, sought.scale, sought.seed
+    lasting = sought.months or min(first.horizon_months, second.horizon_months)
     if find:
         _looked_for(find)  # what cannot be looked for is said before anything is lived
     opening = opening_world(scale, seed, progress=progress)
     if find:
-        person = find_person(_lived(opening, first, seed, lasting, progress), find, number)
+        person = find_person(_lived(opening, first, seed, lasting, progress), find, sought.number)
     if person is None:
         raise OutOfRange("person", person, "a row, or something to look for (--find)")
     lives = []

@@ -11,6 +11,7 @@ from typing import Any
 from sim.calendar import date_of
 from sim.errors import Language
 from sim.population.columns import NONE, Sex
+from sim.schemes.file_reasons import explain_file, standing_of
 from sim.schemes.routes import routes
 from sim.schemes.rules import schemes
 from sim.telling.life import Event, Line
@@ -130,18 +131,14 @@ def _facts(event: Event, she: Line, tongue: Language) -> dict[str, str]:
 
 
 def _file_facts(file: Mapping[str, Any], tongue: Language) -> dict[str, str]:
-    french, points, last = tongue == "fr", file["points"], file["last_funded"]
-    bar = "" if last is None else (f"dernier financé {last}" if french else f"last funded {last}")
-    nobody = "aucun dossier financé ce mois-là" if french else "no file funded that month"
-    own = f"{points} points"
-    ranked = points > 0 or bool(last)
+    standing = standing_of(file, tongue)
     return {
         "scheme": _scheme(file["scheme"], tongue),
         "project": project_text(file, tongue),
         "cost": euros(file["cost_eur_cents"], tongue),
-        "points": f" ({own})" if ranked else "",
-        "rank": f" ({own}, {bar})" if ranked and bar else "",
-        "rank_refused": f"{own}, {bar or nobody}",
+        "points": f" ({file['points']} points)" if file["points"] else "",
+        "standing": f" ({standing})" if standing else "",
+        "explained": explain_file(file, tongue),
     }
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from sim.scenario import load
 from sim.service import RunService
 from sim.views import session
+from sim.views.pages.workshop import notices
+from sim.views.text import words
 
 Make = Callable[..., RunService]
 Until = Callable[[Callable[[], bool]], None]
@@ -161,3 +166,18 @@ def test_home_opens_every_shipped_scenario(service: RunService) -> None:
     page = AppTest.from_file(str(Path(__file__).parents[2] / "app.py"), default_timeout=30).run()
     assert not page.exception
     assert len([button for button in page.button if button.label == "Ouvrir dans l'atelier"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [("constant", "Constant law"), ("effective", "2024-05-01"), ("2024-03-01", "2024-03-01")],
+)
+def test_the_caveats_say_under_which_law_and_how_far_it_is_known(
+    law: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.law_notice.last_known_month", lambda: 40)
+    base = load("reference")
+    point = SimpleNamespace(scale=1.0, months=(36, 37, 100), schemes=())
+    request = SimpleNamespace(base=base, other=replace(base, law=law))
+    found = notices(SimpleNamespace(point=point), request, False, words("en"))  # type: ignore[arg-type]
+    assert said in found[-2] and ("Constant law" in " ".join(found)) is (law == "constant")

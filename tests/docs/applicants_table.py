@@ -30,7 +30,8 @@ from sim.world import Rules, World
 # The tests of the documents import each other as neighbours.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from schemes_table import PAGE, markdown_table, with_part
+from pages import table, with_part
+from schemes_table import PAGE
 
 SCALE, SEEDS, MONTHS = 0.1, (0, 1), 36
 DIGITAL = ("C03", "D10")
@@ -181,7 +182,7 @@ def table_of_applicants() -> str:
              *(f"{one[row]:,.0f}" if row == "files a year" else f"{one[row]:.0%}" for one in by_column)]
             for row in ROWS
         ]
-        parts.append(f"#### {group.title}\n\n{markdown_table(heads, rows)}")
+        parts.append(f"#### {group.title}\n\n{table(heads, rows)}")
     seeds = " and ".join(map(str, SEEDS))
     stated = (f"Files of {MONTHS} months from January 2024 on, scale {SCALE}, seeds {seeds} together,"
               " the same opening and draws in every column.")
@@ -191,7 +192,7 @@ def table_of_applicants() -> str:
 def main() -> None:
     """Write the page again."""
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_part(text, "applicants", table_of_applicants()), encoding="utf-8")
+    PAGE.write_text(with_part(text, "applicants", "applicants_table", table_of_applicants()), encoding="utf-8")
 
 
 if __name__ == "__main__":

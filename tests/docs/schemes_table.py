@@ -19,23 +19,16 @@ from sim.telling.scheme_account import account, idle, lived_through
 from sim.telling.scheme_figures import compare_figures, worlds_by_year
 from sim.world import World
 
+# The tests of the documents import each other as neighbours.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pages import table, with_part
+
 PAGE = Path(__file__).parents[2] / "docs" / "schemes.md"
 SCALE, SEED = 0.1, 0
 YEARS = (2022, 2024)
-MARKS = {
-    "list": "<!-- list: written by python -m tests.docs.schemes_table -->",
-    "rules": "<!-- rules: written by python -m tests.docs.schemes_table -->",
-    "accounts": "<!-- accounts: written by python -m tests.docs.schemes_table -->",
-    "applicants": "<!-- applicants: written by python -m tests.docs.applicants_table -->",
-}
-
-
-def _line(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
-
-
-def markdown_table(head: list[str], rows: list[list[str]]) -> str:
-    return "\n".join([_line(head), _line(["---"] * len(head)), *(_line(row) for row in rows)])
+BY = "schemes_table"
+PARTS = ("list", "rules", "accounts")
 
 
 def _stated(one: Sheet, name: str) -> str:
@@ -73,8 +66,7 @@ def list_of_schemes() -> str:
                 budgets(scheme),
             ]
         )
-    head = ["scheme", "what happens", "who", "trade aimed at", "payer", "budget, EUR a year"]
-    return markdown_table(head, rows)
+    return table(["scheme", "what happens", "who", "trade aimed at", "payer", "budget, EUR a year"], rows)
 
 
 def _rule_row(rule: Rule) -> list[str]:
@@ -93,7 +85,7 @@ def rules_of_schemes() -> str:
             rows += [[f"**{label['en']}**", "", "", "", ""]] if found else []
             rows += [_rule_row(rule) for rule in found]
         head = ["rule", "value in January 2024", "validity", "status", "source"]
-        parts.append(f"### {scheme.en} (`{scheme.name}`)\n\n{markdown_table(head, rows)}")
+        parts.append(f"### {scheme.en} (`{scheme.name}`)\n\n{table(head, rows)}")
     return "\n\n".join(parts)
 
 
@@ -108,18 +100,11 @@ def accounts() -> str:
         quiet = ", ".join(f"`{one.scheme}`" for one in found if idle(one))
         rows = rows_of_account(busy, "en")
         note = f"\n\nNo money and no file: {quiet}." if quiet else ""
-        table = markdown_table(["", *(f"`{one.scheme}`" for one in busy)], rows)
-        parts.append(f"### {year}\n\n{table}{note}")
+        content = table(["", *(f"`{one.scheme}`" for one in busy)], rows)
+        parts.append(f"### {year}\n\n{content}{note}")
     rows = [figure_cells(one, "en") for one in compare_figures(worlds_by_year(*worlds))]
-    parts.append(f"### Figures of the documents\n\n{markdown_table(list(figure_columns('en')), rows)}")
+    parts.append(f"### Figures of the documents\n\n{table(list(figure_columns('en')), rows)}")
     return "\n\n".join(parts)
-
-
-def with_part(text: str, name: str, content: str) -> str:
-    """The page with one of its parts anew; raises ValueError where the marks are missing."""
-    before, rest = text.split(MARKS[name])
-    _, after = rest.split(f"<!-- end of {name} -->")
-    return f"{before}{MARKS[name]}\n\n{content}\n\n<!-- end of {name} -->{after}"
 
 
 def main(only_rules: bool) -> None:
@@ -127,7 +112,7 @@ def main(only_rules: bool) -> None:
     text = PAGE.read_text(encoding="utf-8")
     parts = {"list": list_of_schemes, "rules": rules_of_schemes}
     for name, content in (parts if only_rules else {**parts, "accounts": accounts}).items():
-        text = with_part(text, name, content())
+        text = with_part(text, name, BY, content())
     PAGE.write_text(text, encoding="utf-8")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from schemes_table import MARKS, PAGE, list_of_schemes, rules_of_schemes, with_part
+from marginal_table import BY as BY_MARGINAL
+from marginal_table import PART as MARGINAL
+from pages import mark, with_part
+from schemes_table import BY, PAGE, PARTS, list_of_schemes, rules_of_schemes
 
 from sim.cli.main import COMMANDS
 from sim.schemes.rules import schemes
@@ -23,9 +26,9 @@ def test_the_tables_of_rules_are_those_of_the_code(content) -> None:  # type: ig
 def test_every_scheme_has_its_section_and_every_part_its_marks() -> None:
     for scheme in schemes():
         assert f"(`{scheme.name}`)" in TEXT and f"| `{scheme.name}`:" in TEXT
-    for name, mark in MARKS.items():
-        assert TEXT.count(mark) == TEXT.count(f"<!-- end of {name} -->") == 1
-    assert with_part(TEXT, "list", "anew").count("anew") == 1 + TEXT.count("anew")
+    for name, by in (*((part, BY) for part in PARTS), (MARGINAL, BY_MARGINAL)):
+        assert TEXT.count(mark(name, by)) == TEXT.count(f"<!-- end of {name} -->") == 1
+    assert with_part(TEXT, "list", BY, "anew").count("anew") == 1 + TEXT.count("anew")
 
 
 def test_the_commands_and_words_of_the_page_exist() -> None:

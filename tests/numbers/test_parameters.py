@@ -29,7 +29,7 @@ from sim.errors import (
     UnknownSource,
     WholeCents,
 )
-from sim.law_notice import last_known_rule, law_notice
+from sim.law_notice import last_known_month, law_notice
 from sim.parameters import Registry, parameters_in_force, rules_by_month
 from sim.provenance import source_of
 
@@ -232,7 +232,10 @@ def test_law_at_a_date_follows_the_rules_until_then() -> None:
 
 
 def test_a_run_beyond_the_rules_known_says_so() -> None:
-    known = last_known_rule(Registry.load())
+    known = last_known_month()
     assert law_notice("constant", 600) is None and law_notice("effective", known) is None
-    notice = law_notice("effective", known + 1)
-    assert notice is not None and date_of(known).isoformat() in notice["fr"]
+    for law in ("effective", "2035-01-01"):
+        notice = law_notice(law, known + 1)
+        assert notice is not None and all(date_of(known).isoformat() in said for said in notice.values())
+    stopped = law_notice("2025-01-01", 600)
+    assert stopped is not None and "2025-01-01" in stopped["en"] and law_notice("2025-01-01", 48) is None

@@ -12,7 +12,9 @@ import pytest
 from fake_results import fake_results
 from jsonschema import Draft202012Validator
 
+from sim.cli.account_tables import profile_shown
 from sim.comparison import assemble
+from sim.counting.account import Account
 from sim.counting.by_scheme import changed_schemes, contributions, without
 from sim.counting.churn import coin_toss_reach, measured_reach
 from sim.counting.cost import ALL, paid, unit_cost
@@ -24,6 +26,7 @@ from sim.counting.refused import fates
 from sim.counting.unspent import remedies, spending, unspent
 from sim.effects import paired_effect, report
 from sim.errors import MissingKey, PasserellesError
+from sim.indicators import summary
 from sim.results import Results
 from sim.scenario import load, with_overrides
 from sim.schemes.rules import schemes
@@ -154,13 +157,40 @@ def test_a_range_says_where_the_sign_changes() -> None:
     found = [("0", assemble(pairs(-9, -8, -9), "chance")), ("1", assemble(pairs(9, 8, 9), "chance"))]
     rows = {row.indicator: row for row in side_by_side(found)}
     assert rows["funded_additional"].sign_changes
-    assert rows["funded_additional"].remark == {"fr": "le signe change", "en": "the sign changes"}
+    assert rows["funded_additional"].remark == {
+        "fr": "le signe change entre 0 et 1", "en": "the sign changes between 0 and 1"}
+    assert rows["funded_additional"].turns == (("0", "1"),) and rows["funded_dead_weight"].turns == ()
     assert not rows["funded_dead_weight"].sign_changes and rows["funded_dead_weight"].remark is None
 
 
-def spent(budget: str, cents: int) -> Results:
+def test_a_panel_of_nobody_is_not_shown() -> None:
+    """A policy that starts late has no file old enough for the longest clock: zeros look like a finding."""
+    def tallied(funded: int) -> Account:
+        counts = {**nothing(), "funded": funded}
+        tally = FundedTally(counts=nothing(), profile={6: counts}, panel={6: counts})
+        found = assemble([(fake_results(), fake_results(), tally)], "chance").account
+        assert found is not None
+        return found
+
+    assert profile_shown(tallied(0)) == "profile" and profile_shown(tallied(3)) == "panel"
+
+
+def test_a_run_beyond_the_rules_known_says_so_in_its_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    dated = replace(fake_results(), scenario=replace(load("reference"), law="effective"))
+    assert dated.notes == () == fake_results().notes  # rules are known for years after its twelve months
+    monkeypatch.setattr("sim.law_notice.last_known_month", lambda: 40)
+    (note,) = dated.notes
+    assert "2024-05-01" in note["fr"] and summary(dated)["notes"] == [note] and fake_results().notes == ()
+    tally = FundedTally(counts=nothing())
+    for bases in ((dated, dated), (fake_results(), dated)):
+        assert assemble([(*bases, tally)], "chance").notes == (note,)
+        assert assemble([(*bases, tally)], "chance", policies=False).notes[0] == note
+
+
+def spent(budget: str, cents: int, released: int = 0) -> Results:
     run = fake_results()
-    series = {**run.series, "committed_eur_cents_ptp": np.full(12, cents, np.int64)}
+    monthly = {"committed_eur_cents_ptp": cents, "released_eur_cents_ptp": released}
+    series = {**run.series, **{name: np.full(12, each, np.int64) for name, each in monthly.items()}}
     moved = with_overrides(load("reference"), {"schemes.ptp.budget_eur_per_year": budget})
     return replace(run, scenario=moved, series=series)
 
@@ -171,7 +201,12 @@ def test_money_that_cannot_be_spent_is_said_so() -> None:
     a_month = round(budget * base.scale * 100 / 12)
     (one,) = unspent(base, spent(str(budget), a_month // 2))
     assert (one.scheme, one.budget_eur) == ("ptp", budget) and one.share == pytest.approx(0.5)
+    assert (one.first_month, one.last_month) == (36, 47) and one.too_few_apply
+    assert not replace(one, received=10.0, funded=4.0).too_few_apply  # ten at that cost would use it up
+    assert replace(one, received=7.0, funded=4.0).too_few_apply
     assert unspent(base, spent(str(budget), a_month)) == ()
+    (back,) = unspent(base, spent(str(budget), a_month, a_month // 4))  # what lapsed projects give back
+    assert back.share == pytest.approx(0.75)
     assert unspent(base, spent("1000", 0)) == () and unspent(base, spent("unlimited", 0)) == ()
     assert spending(base.scenario, base, "ptp") is None
     found = remedies(spent(str(budget), 0).scenario, "ptp")

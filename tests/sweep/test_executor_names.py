@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import PasserellesError
-from sim.sweep.cluster_errors import BadExecutor, ClusterUnreachable, MissingExtra
+from sim.errors import MissingExtra, PasserellesError
+from sim.sweep.cluster_errors import BadExecutor, ClusterUnreachable
 from sim.sweep.dask_executor import DaskExecutor
 from sim.sweep.executors import SLURM_WORDS, batch_of, executor_named, in_flight_of
 from sim.sweep.scheduler import Batch

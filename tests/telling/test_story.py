@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 from pinned import object_of
 
+from sim.api import story
 from sim.errors import OutOfRange, UnknownCode
 from sim.moves import EMPLOYED
 from sim.run import opening_world, under
 from sim.scenario import load, with_overrides
+from sim.schemes.file_reasons import explain_file, file_row
 from sim.schemes.files import Outcome, Stage
 from sim.schemes.rules import schemes
-from sim.telling.life import Event, last_funded, live_watching
+from sim.telling.life import Event, live_watching, of_files
 from sim.telling.story import (
     NEITHER_PARTS,
     NOT_THE_EFFECT,
     OF_FILES,
     NobodyFound,
     find_person,
-    story,
     without_schemes,
 )
 from sim.telling.words import sentence, sentences
@@ -72,32 +73,30 @@ def test_hires_told_are_those_of_her_columns() -> None:
     assert counted
 
 
-def test_refused_for_her_rank_is_explained() -> None:
+def test_refused_for_her_rank_is_told_as_the_commission_says_it() -> None:
+    """What the file keeps of its list is told, whatever others were decided in that month."""
     world = under(opening_world(SCALE, 0), load("reference"), 0)
-    rows = world.files.add(
+    world.files.add(
         person=np.array([3, 4, 5]),
         scheme=np.zeros(3, int),
-        route=np.zeros(3, int),
         month_filed=np.full(3, 40),
         month_decided=np.full(3, 41),
         outcome=np.array([Outcome.FUNDED, Outcome.FUNDED, Outcome.REFUSED_RANK]),
-        points=np.array([70, 64, 61]),
-        target_occupation=np.zeros(3, int),
+        points=np.array([70, 63, 61]),
+        rank=np.array([1, 2, 3]),
+        last_points=np.full(3, 64),
+        last_filed=np.full(3, 40),
     )
-    assert last_funded(world.files, int(rows[2])) == 64
-    facts = {
-        "scheme": schemes()[0].name,
-        "points": 61,
-        "last_funded": 64,
-        "cost_eur_cents": 0,
-        "route": 0,
-        "project": 0,
-        "target_occupation": 0,
-    }
+    (event,) = [event for event in of_files(world, 5, 36) if event.kind == "refused_rank"]
     she = {"sex": 1, "birth_month": -400}
-    assert "61 points, last funded 64" in sentence(Event(41, "refused_rank", facts), she, "en")
-    assert "61 points, dernier financé 64" in sentence(Event(41, "refused_rank", facts), she, "fr")
-    assert "no file funded" in sentence(Event(41, "refused_rank", {**facts, "last_funded": None}), she, "en")
+    for language in ("fr", "en"):
+        said = sentence(event, she, language)  # type: ignore[arg-type]
+        assert explain_file(file_row(world.files, world.files.count - 1), language) in said  # type: ignore[arg-type]
+        assert "61 points" in said and "64 points" in said and "63" not in said
+    nobody = Event(41, event.kind, {**event.facts, "last_points": -1})
+    assert "nobody funded on that list" in sentence(nobody, she, "en")
+    unranked = Event(41, "refused_project", {**event.facts, "outcome": 3, "points": 0, "rank": 0})
+    assert "points" not in sentence(unranked, she, "en")
 
 
 def test_sentences_are_in_both_languages_and_agree() -> None:

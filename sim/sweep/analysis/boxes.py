@@ -21,9 +21,10 @@ from scipy.stats import binomtest
 
 from sim.kernels import Array
 from sim.parameters import Scalar
-from sim.sweep.analysis.faults import NothingToAnalyse, extra
+from sim.sweep.analysis.faults import NothingToAnalyse
 from sim.sweep.analysis.question import answered
 from sim.sweep.analysis.study import BASELINE, Study
+from sim.sweep.extras import extra
 
 FEWEST_CASES: Final = 8
 """Below so many futures on a side, no box is drawn for it."""
@@ -85,7 +86,7 @@ def discover(study: Study, question: str, policy: str) -> Discovery:
 
     Raises:
         BadQuestion, UnknownColumn: what is wrong with the question.
-        MissingComponent: ema-workbench is not installed.
+        MissingExtra: ema-workbench is not installed.
         NothingToAnalyse: no point answers it.
     """
     found = answered(question, columns(study, policy))
@@ -177,7 +178,7 @@ def _prim() -> Any:
         warnings.filterwarnings("ignore", message="ipyparallel not installed", category=UserWarning)
         warnings.simplefilter("ignore", ImportWarning)
         warnings.simplefilter("ignore", DeprecationWarning)
-        module = extra("ema_workbench.analysis.prim")
+        module = extra("ema_workbench.analysis.prim", "analysis")
     logging.getLogger("EMA").setLevel(logging.WARNING)
     return module
 

@@ -14,7 +14,7 @@ from scipy.stats import norm
 
 from sim.effects import CONFIDENCE
 from sim.kernels import Array
-from sim.sweep.analysis.faults import extra
+from sim.sweep.extras import extra
 from sim.sweep.sampling import unit_problem
 
 RESAMPLES: Final = 200
@@ -48,7 +48,7 @@ def sobol(names: Sequence[str], y: Array, second_order: bool) -> list[Index]:
     """First, total and second order from Saltelli's points, in SALib's order."""
     if np.ptp(y) == 0.0:
         return _nothing(names, ("first", "total"))
-    analyze = extra("SALib.analyze.sobol").analyze
+    analyze = extra("SALib.analyze.sobol", "analysis").analyze
     found = analyze(
         unit_problem(names),
         y,
@@ -70,7 +70,7 @@ def sobol(names: Sequence[str], y: Array, second_order: bool) -> list[Index]:
 
 def morris(names: Sequence[str], x: Array, y: Array, levels: int) -> list[Index]:
     """Mean absolute elementary effect over a factor's whole range, and the spread of the effects."""
-    module = extra("SALib.analyze.morris")
+    module = extra("SALib.analyze.morris", "analysis")
     with warnings.catch_warnings():
         # SALib's own, of its arguments.
         warnings.simplefilter("ignore")
@@ -106,7 +106,7 @@ def _by_harmonics(x: Array, y: Array) -> tuple[float, float]:
     # Ranks without ties: SALib's own sort breaks them differently on different processors.
     ranks = np.empty(len(x))
     ranks[np.argsort(x, kind="stable")] = np.arange(len(x))
-    found = extra("SALib.analyze.rbd_fast").analyze(
+    found = extra("SALib.analyze.rbd_fast", "analysis").analyze(
         unit_problem(["x"]),
         ranks[:, None],
         y,

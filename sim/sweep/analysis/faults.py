@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from sim.errors import Language, MissingComponent, PasserellesError
+from sim.errors import Language, PasserellesError
 
 
 class NotEnoughSamples(PasserellesError):
@@ -34,16 +33,3 @@ class NothingToAnalyse(PasserellesError):
 
     code = "E78"
     title: ClassVar[dict[Language, str]] = {"fr": "rien à analyser", "en": "nothing to analyse"}
-
-
-def extra(module: str) -> Any:
-    """A module of the extra ``analysis``.
-
-    Raises:
-        MissingComponent: says how to install it.
-    """
-    try:
-        return import_module(module)
-    except ImportError as fault:
-        asked = "pip install 'passerelles[analysis]'"
-        raise MissingComponent("passerelles analyse", fault.name or module, asked) from fault

@@ -72,7 +72,7 @@ def findings(study: Study, asked: Asked | None = None) -> Findings:
     Raises:
         UnknownColumn, BadQuestion: what was asked for does not exist.
         NotEnoughSamples: no output has points enough, and nothing else can be said.
-        MissingComponent: a library is not installed.
+        MissingExtra: a library is not installed.
     """
     asked = asked or Asked()
     outputs = [study.column(name) for name in asked.outputs] or list(usual_outputs(study))

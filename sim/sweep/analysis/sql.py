@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.sweep.analysis.faults import extra
 from sim.sweep.analysis.study import BASELINE, Study, rows_of, unit
+from sim.sweep.extras import extra
 from sim.sweep.store import Store
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def table(folder: Path | str, connection: Any = None) -> duckdb.DuckDBPyRelation
 
     Raises:
         NotASweep: the folder holds none.
-        MissingComponent: DuckDB is not installed.
+        MissingExtra: DuckDB is not installed.
     """
-    module = extra("duckdb")
+    module = extra("duckdb", "analysis")
     relation: duckdb.DuckDBPyRelation = (connection or module).from_arrow(rows_of(Store.open(folder)))
     return relation
 
@@ -37,9 +37,9 @@ def cube(study: Study) -> xarray.Dataset:
     Assumptions lie along ``sample``, what policies move along ``policy``; units are in ``attrs``.
 
     Raises:
-        MissingComponent: xarray is not installed.
+        MissingExtra: xarray is not installed.
     """
-    module = extra("xarray")
+    module = extra("xarray", "analysis")
     policies = (BASELINE, *study.policies)
     answers = {
         name: np.stack([study.answer(name, policy).values for policy in policies], axis=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sim.errors import PasserellesError
+from sim.law_notice import law_notice
 from sim.scenario import Scenario, shipped
 from sim.service import Busy, JobState, Request
 from sim.views import controls, figures, frame, levers, session
@@ -191,4 +192,9 @@ def notices(found: Found, request: Request, policies: bool, t: Words) -> list[st
     for scheme, committed, envelope in unspent(found):
         euros = {"committed": millions(committed, t.language), "envelope": millions(envelope, t.language)}
         said.append(t("notice.unspent", scheme=figures.scheme_name(scheme, t), **euros))
-    return [*said, t("notice.law")]
+    law = law_notice(request.other.law, found.point.months[-1])
+    if law is not None:
+        said.append(law[t.language])
+    elif request.other.law == "constant":
+        said.append(t("notice.law"))
+    return [*said, t("notice.scope")]

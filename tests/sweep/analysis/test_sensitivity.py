@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_sweeps import FACTORS, as_points, cloud, factor_table, made_sweep
 
-from sim.errors import MissingComponent
+from sim.errors import MissingExtra
 from sim.sweep.analysis import opened
 from sim.sweep.analysis.faults import NotEnoughSamples, NothingToAnalyse, UnknownColumn
 from sim.sweep.analysis.sensitivity import Sensitivity, sensitivity
@@ -222,5 +222,5 @@ def test_unknown_output_is_told_with_the_nearest(tmp_path: Path) -> None:
 def test_a_missing_library_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = opened(made_sweep(tmp_path / "s", saltelli(16, True), ishigami, assumptions=design("sobol")))
     monkeypatch.setitem(__import__("sys").modules, "SALib.analyze.sobol", None)
-    with pytest.raises(MissingComponent, match=r"passerelles\[analysis\]"):
+    with pytest.raises(MissingExtra, match=r"E71 .*passerelles\[analysis\]"):
         sensitivity(study, OUTPUT)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_sweeps import BUDGET, FACTORS, as_points, cloud, factor_table, made_sweep
 
-from sim.errors import MissingComponent
+from sim.errors import MissingExtra
 from sim.sweep.analysis import opened
 from sim.sweep.analysis.sql import cube, table
 
@@ -69,9 +69,9 @@ def test_missing_libraries_say_how_to_install_them(tmp_path: Path, monkeypatch: 
     folder = made(tmp_path / "s")
     for module in ("duckdb", "xarray"):
         monkeypatch.setitem(__import__("sys").modules, module, None)
-    with pytest.raises(MissingComponent, match="duckdb"):
+    with pytest.raises(MissingExtra, match=r"E71 .*duckdb"):
         table(folder)
-    with pytest.raises(MissingComponent, match="xarray"):
+    with pytest.raises(MissingExtra, match=r"E71 .*xarray"):
         cube(opened(folder))
 
 
