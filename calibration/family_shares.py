@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
+from calibration.targets import load_targets
 from sim.provenance import statistic
 from sim.schemes.routes import FAMILIES, routes
-
-from calibration.targets import load_targets
 
 YEARS = (2021, 2022)
 DIGITAL_YEARS = 3

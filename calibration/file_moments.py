@@ -75,10 +75,10 @@ def course_ranks(world: World, year: int, order: Sequence[str]) -> float:
 
 def rank_correlation(left: Array, right: Array) -> float:
     """Spearman's correlation, ties sharing their mean rank; 0 where one side does not vary."""
-    ranks = [_mean_ranks(np.asarray(values, np.float64)) for values in (left, right)]
-    if any(np.ptp(rank) == 0 for rank in ranks):
+    first, second = (_mean_ranks(np.asarray(values, np.float64)) for values in (left, right))
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
         return 0.0
-    return float(np.corrcoef(*ranks)[0, 1])
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _mean_ranks(values: Array) -> Array:

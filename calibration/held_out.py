@@ -14,7 +14,7 @@ from calibration.file_moments import course_ranks, of_ptp, year_filed
 from calibration.moments import Moments
 from calibration.targets import load_hold_outs
 from sim.adjustment_indicators import WAYS
-from sim.calendar import FIRST_YEAR, MONTHS_PER_YEAR, OPENING
+from sim.calendar import MONTHS_PER_YEAR, OPENING
 from sim.kernels import Array
 from sim.moves import EMPLOYED, SELF_EMPLOYED
 from sim.population.columns import NONE, Sex, State
@@ -82,7 +82,9 @@ def _exposure(world: World) -> Moments:
     everyone = held.sum(axis=1)
     return {
         "women_over_men_automation": float(by_sex[Sex.WOMAN] / by_sex[Sex.MAN]),
-        "augmentation_over_automation": float((everyone * augmentable).sum() / (everyone * automatable).sum()),
+        "augmentation_over_automation": float(
+            (everyone * augmentable).sum() / (everyone * automatable).sum()
+        ),
     }
 
 
@@ -120,18 +122,17 @@ def _uptake(world: World, pcs: int) -> float:
 
 def _of_digital(world: World) -> Moments:
     """Files that leave digital trades: how many a year, whose, to what."""
-    count = _figure(world, "ptp_from_digital", together=True)
     first, last = _figure_years("ptp_from_digital")
     files, codes = world.files, world.occupations.codes
     figure = next(one for one in figures() if one.id == "ptp_from_digital")
     digital = [codes.index(code) for code in figure.origin_trades]
-    years = FIRST_YEAR + np.arange(last - FIRST_YEAR + 1)
+    years = np.arange(first, last + 1)
     leaving = of_ptp(world) & np.isin(year_filed(world), years) & np.isin(files["origin_occupation"], digital)
     courses = files["route"][leaving & (files["route"] != NONE)]
     office = np.isin(world.routes.family, [FAMILIES.index(name) for name in _OFFICE_FAMILIES])
     manual = float(np.mean(~office[courses])) if courses.size else float("nan")
     return {
-        "leaving_digital": count / (last - first + 1),
+        "leaving_digital": float(leaving.sum()) / world.scale / (last - first + 1),
         "leaving_digital_managers": _figure(world, "ptp_from_digital_cadres"),
         "leaving_digital_manual": manual,
     }

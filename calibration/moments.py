@@ -13,7 +13,7 @@ import numpy as np
 from calibration.file_moments import files_moments, rank_correlation
 from sim.calendar import MONTHS_PER_YEAR, OPENING, year_of
 from sim.kernels import Array
-from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED, Reason
+from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE, Contract, Population, State, Status
 from sim.population.tables import occupations
 from sim.world import Rules, World, open_world
@@ -25,6 +25,8 @@ REST_FROM = 36
 """The rest state is measured over the ten years that it must hold."""
 PANEL_MONTHS = 60
 QUARTER_MONTHS = 3
+YOUNG = 30
+"""First jobs below this age are entries of young people; older ones are migrants' and returns."""
 SURVEYED_AGES = (15, 65)
 RETURNS_OF_AGES = ((50, 65), (15, 25))
 """Ages whose returns to work are compared, first year and first year after."""
@@ -58,6 +60,8 @@ class RestState:
         self.of_ages = {ages: np.zeros((3, 3)) for ages in RETURNS_OF_AGES}
         self.before: Array | None = None
         self.was = self.first_state = self.first_trade = world.persons["state"][: world.rows]
+        self.never_worked: Array | None = None
+        self.first_jobs: list[float] = []
         self.levels: list[Moments] = []
         self.tension: list[Array] = []
         self.employed_2021: list[float] = []
@@ -91,7 +95,10 @@ class RestState:
             self.transitions += quarterly_transitions(self.before, now, surveyed)
             for (low, high), counts in self.of_ages.items():
                 counts += quarterly_transitions(self.before, now, present & (age >= low) & (age < high))
+            first = self.never_worked & (now[: self.before.size] == EMPLOYED) & (age < YOUNG)
+            self.first_jobs.append(float(first.sum()))
         self.before, self.was = now, world.persons["state"][: world.rows].copy()
+        self.never_worked = world.persons["occupation"][: world.rows] == NONE
         self.levels.append(_levels(world))
         self.tension.append(_open_and_searching(world))
 
@@ -107,6 +114,8 @@ class RestState:
             counts[UNEMPLOYED, 0] / max(counts[UNEMPLOYED].sum(), 1) for counts in self.of_ages.values()
         )
         out["return_50_64_over_15_24"] = float(senior / young) if young else 0.0
+        quarters_a_year = MONTHS_PER_YEAR / QUARTER_MONTHS
+        out["entries"] = float(np.mean(self.first_jobs)) * quarters_a_year / world.scale / out["employed"]
         out["tension_ranks"] = _tension_ranks(np.sum(self.tension, axis=0))
         return out | self.once | _flows(world) | files_moments(world)
 
@@ -135,7 +144,9 @@ def _adoption(world: World) -> Moments:
 def _open_and_searching(world: World) -> Array:
     """Open posts and people at search by trade, [2, 40]."""
     teams, count = world.teams, world.occupations.count
-    missing = np.maximum(teams["posts"] - teams["filled"], 0) * (world.units["own_account"][teams["unit"]] == 0)
+    missing = np.maximum(teams["posts"] - teams["filled"], 0) * (
+        world.units["own_account"][teams["unit"]] == 0
+    )
     posts = np.bincount(teams["occupation"], weights=missing, minlength=count)
     searching = world.stocks.sum(axis=(1, 2))[:count, State.UNEMPLOYED]
     return np.stack([posts, searching])
@@ -190,13 +201,11 @@ def _flows(world: World) -> Moments:
         return sum(series.get(name, [0])[-window:]) / years / world.scale
 
     employed = world.record.stocks[-1][..., [State.EMPLOYED, State.TRAINING]].sum() / world.scale
-    flows = world.record.flows[-window:].sum(axis=0)
     return {
         "hires": yearly("hires"),
         "job_to_job": yearly("hires_job_to_job") / 12 / employed,
         "occupation_changes": yearly("occupation_changes"),
         "ends_of_career": yearly("ends_of_career") / employed,
-        "entries": float(flows[40, :40, Reason.HIRE_FROM_INACTIVITY].sum()) / years / world.scale / employed,
         "vacancies_private_2023": float(np.mean(_months_of(world, "vacancies_private", 2023))) / world.scale,
     }
 

@@ -18,9 +18,7 @@ def amount(value: float | None, unit: str, tongue: Language) -> str:
     return text.replace(",", "\u202f").replace(".", ",") if tongue == "fr" else text
 
 
-def span(low: float | None, high: float | None, unit: str, tongue: Language) -> str:
-    """Both ends of a range; a dash without one."""
-    if low is None or high is None:
-        return "–"
+def span(low: float, high: float, unit: str, tongue: Language) -> str:
+    """Both ends of a range."""
     left, right = amount(low, unit, tongue), amount(high, unit, tongue)
     return f"{left.removesuffix(' %')} … {right}"

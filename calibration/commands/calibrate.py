@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from sim.cli.main import INTERRUPTED
-from sim.cli.terminal import check_between, ending, language, results_console, say, spoken, write_json
+from sim.cli.terminal import check_between, ending, results_console, say, spoken, write_json
 
 if TYPE_CHECKING:
     from calibration.fitting.calibrate import Calibration
@@ -74,7 +74,9 @@ def calibrate(
         problem = problem_of(tuple(only or ("",)))
         if not problem.free:
             known = problem_of().keys
-            raise UnknownKey("--only", " ".join(only or []), "start of a key", nearest((only or [""])[0], known))
+            raise UnknownKey(
+                "--only", " ".join(only or []), "start of a key", nearest((only or [""])[0], known)
+            )
         count = workers or processors()
         check_between("--workers", count, 1, 1024)
         prepare_if_needed()
@@ -85,7 +87,9 @@ def calibrate(
                     out, problem, scale, seed, executor=executor, batch=count, told=bar.told, stopped=stopped
                 )
                 if self_test:
-                    _tell_self_test(_self_tested(simulate, problem, self_test, budget, seed, bar), as_json, tongue)
+                    _tell_self_test(
+                        _self_tested(simulate, problem, self_test, budget, seed, bar), as_json, tongue
+                    )
                     return
                 found = _calibrated(simulate, problem, chosen, budget, ensemble, seed, bar)
         except Cancelled:
@@ -213,7 +217,11 @@ class _Bar:
         words = self.name
         if self.lived:
             left = max(self.expected - self.lived, 0) * (time.monotonic() - self.started) / self.lived
-            words += f" · reste au plus {duration(left)}" if self.tongue == "fr" else f" · at most {duration(left)} left"
+            words += (
+                f" · reste au plus {duration(left)}"
+                if self.tongue == "fr"
+                else f" · at most {duration(left)} left"
+            )
         self.show(self.lived, self.expected, words)
 
 

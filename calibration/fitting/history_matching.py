@@ -1,9 +1,9 @@
 """Parameter sets that the targets do not rule out, found in waves (history matching).
 
-A set is ruled out when it misses some target by more than three standard deviations of all that may explain a
-miss: the target's tolerance, the chance of a sampled world, and what even the best set leaves (the model's own
-discrepancy).  Each wave draws a Latin hypercube in the principal axes of what the targets leave, passes over
-the points that an emulator rules out, lives the others, and teaches the emulator what it saw.
+A set is ruled out when it misses some target by more than three standard deviations of all that may explain
+a miss: the target's tolerance, the chance of a sampled world, and what even the best set leaves (the model's
+own discrepancy).  Each wave draws a Latin hypercube in the principal axes of what the targets leave, passes
+over the points that an emulator rules out, lives the others, and teaches the emulator what it saw.
 """
 
 from __future__ import annotations

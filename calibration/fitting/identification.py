@@ -23,7 +23,8 @@ PROFILE_STEPS = (-0.5, -0.25, 0.25, 0.5)
 @dataclass(frozen=True)
 class Identification:
     """``left``: spread after the targets over the prior's, by parameter; ``correlation`` after the targets;
-    ``eigenvalues`` of Fisher's information beside the prior's, largest first; ``covariance`` of coordinates."""
+    ``eigenvalues`` of Fisher's information over the prior's, largest first; ``covariance`` of coordinates.
+    """
 
     left: Array
     correlation: Array
@@ -72,7 +73,8 @@ def profiles(search: Search, best: Tried, slopes: Array, which: Sequence[int]) -
     """
     problem, found = search.problem, []
     for k in which:
-        points = [best.point, *(_held(problem, best, slopes, k, step) for step in PROFILE_STEPS)]
+        held = [_held(problem, best, slopes, k, step) for step in PROFILE_STEPS]
+        points: list[Sequence[float] | Array] = [best.point, *held]
         tried = sorted(search.at(points), key=lambda one: one.point[k])
         found.append(
             Profile(

@@ -49,7 +49,7 @@ def rounds(search: Search, start: Point) -> None:
 
 
 def follow(free: Free, coordinate: float, moments: Moments, pace: float) -> float:
-    """Next coordinate of a parameter: its own moment over the target, damped; it stays where it has no link."""
+    """Next coordinate of a parameter: its own moment over the target, damped; without a link it stays."""
     link = free.link
     if link is None:
         return coordinate
@@ -78,9 +78,7 @@ def gauss_newton(search: Search, start: Point) -> None:
 def jacobian(search: Search, here: Tried) -> Array:
     """Slopes of the residuals over the coordinates, [targets, free], by differences towards the middle."""
     steps = [DIFFERENCE if u <= 1 - DIFFERENCE else -DIFFERENCE for u in here.point]
-    points = [
-        (*here.point[:k], here.point[k] + step, *here.point[k + 1 :]) for k, step in enumerate(steps)
-    ]
+    points = [(*here.point[:k], here.point[k] + step, *here.point[k + 1 :]) for k, step in enumerate(steps)]
     residuals = search.problem.loss.residuals
     there = np.array([residuals(one.moments) for one in search.at(points)])
     return np.asarray(((there - residuals(here.moments)) / np.array(steps)[:, None]).T)
@@ -92,7 +90,7 @@ def _step(problem: Problem, here: Tried, slopes: Array, damping: float) -> Array
     curvature = slopes.T @ slopes + precision
     pull = slopes.T @ problem.loss.residuals(here.moments) + problem.surprise(here.point) / problem.prior_sd
     step = np.linalg.solve(curvature + damping * np.diag(np.diag(curvature)), -pull)
-    return np.asarray(here.point) + np.clip(step, -LONGEST, LONGEST)
+    return np.asarray(here.point + np.clip(step, -LONGEST, LONGEST))
 
 
 def _updated(problem: Problem, slopes: Array, before: Tried, after: Tried) -> Array:

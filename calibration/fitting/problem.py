@@ -1,7 +1,7 @@
 """What is to be fitted: free parameters on a unit cube, and the loss over targets.
 
-A point is a vector of coordinates in [0, 1], one a free parameter: linear between the ends of its range, or in
-logarithm where it is a positive ratio.  Distances are in tolerances.
+A point is a vector of coordinates in [0, 1], one a free parameter: linear between the ends of its range, or
+in logarithm where it is a positive ratio.  Distances are in tolerances.
 """
 
 from __future__ import annotations

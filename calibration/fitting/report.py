@@ -92,7 +92,9 @@ def correlation_csv(found: Calibration) -> str:
     assert found.ensemble is not None
     square = found.ensemble.correlation()
     keys = found.problem.keys
-    return _csv([("", *keys), *((key, *(f"{v:.4f}" for v in row)) for key, row in zip(keys, square, strict=True))])
+    return _csv(
+        [("", *keys), *((key, *(f"{v:.4f}" for v in row)) for key, row in zip(keys, square, strict=True))]
+    )
 
 
 def _csv(rows: Sequence[Sequence[object]]) -> str:
@@ -207,8 +209,9 @@ def markdown(found: Calibration, made: Provenance) -> str:
     """The tables for the documents."""
     told = as_object(found, made)
     lines = [
-        f"{told['targets']} targets, {told['free_parameters']} free parameters; the targets say more than the prior "
-        f"in {told['identified_directions']} directions. {told['within_tolerance']} targets within tolerance. "
+        f"{told['targets']} targets, {told['free_parameters']} free parameters; the targets say more than "
+        f"the prior in {told['identified_directions']} directions. {told['within_tolerance']} targets within "
+        "tolerance. "
         f"Scale {made.scale:g}, seed {made.seed}, {made.worlds} worlds, engine `{made.engine}`.",
         "",
         *_table(

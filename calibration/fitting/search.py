@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calibration.fitting.problem import Moments, Point, Problem
+from sim.kernels import Array
 
 Asked = tuple[Point, int]
 """A point and the seed of its world, counted from the first seed of the calibration."""
@@ -36,7 +37,7 @@ class Search:
         self.problem, self.simulate, self.budget = problem, simulate, budget
         self.tried: dict[Point, Tried] = {}
 
-    def at(self, points: Iterable[Sequence[float]]) -> list[Tried]:
+    def at(self, points: Iterable[Sequence[float] | Array]) -> list[Tried]:
         """Try some points, moved into the cube and rounded, in one batch.
 
         Raises:
@@ -59,6 +60,6 @@ class Search:
         return min(self.tried.values(), key=lambda one: one.objective)
 
 
-def inside(point: Sequence[float]) -> Point:
+def inside(point: Sequence[float] | Array) -> Point:
     """A point inside the cube, its coordinates in nine decimals, so that it is written as it is meant."""
     return tuple(round(float(u), 9) for u in np.clip(np.asarray(point, np.float64), 0.0, 1.0))

@@ -1,8 +1,8 @@
 """Does the fit find what it should?  Data that the model itself made, with parameters that are known.
 
 Truths are drawn from the prior, their moments blurred by the targets' tolerances, and fitted like any data.
-The truth should lie in the 90 % region nine times in ten, and its ranks among draws of the posterior should be
-uniform (simulation-based calibration).
+The truth should lie in the 90 % region nine times in ten, and its ranks among draws of the posterior should
+be uniform (simulation-based calibration).
 """
 
 from __future__ import annotations
@@ -112,4 +112,3 @@ def _uniformity(ranks: Array) -> tuple[float, ...]:
     from scipy.stats import kstest
 
     return tuple(float(kstest((column + 0.5) / (DRAWS + 1), "uniform").pvalue) for column in ranks.T)
-
