@@ -16,7 +16,7 @@ from calibration import worlds
 from calibration.fitting.problem import Moments, Problem
 from calibration.fitting.search import Asked
 from sim.errors import Language, RunFailed
-from sim.run import Cancelled
+from sim.run import Cancelled, engine_digest
 from sim.sweep.disk import write_whole
 from sim.sweep.driver import SweepProgress, drive
 from sim.sweep.jobs import Job, canonical
@@ -61,12 +61,12 @@ class Evaluations:
         self.lived, self.seconds = 0, 0.0
         self.stage = ""
         self.asked: dict[str, Asked] = {}
-        design = {"scale": scale, "seed": seed}
+        design = {"measures": worlds.measuring_digest(), "scale": scale, "seed": seed}
         self.store = Store.create(
             folder,
             design=canonical(design) + b"\n",
             work=worlds.WORK,
-            engine=worlds.measuring_digest(),
+            engine=engine_digest(),
             schema=worlds.schema(held_out=False),
             jobs=MOST_WORLDS,
             files={},

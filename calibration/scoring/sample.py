@@ -13,6 +13,7 @@ from calibration.fitting.problem import Moments
 from sim.comparison import draw_of_parameters
 from sim.errors import MissingKey
 from sim.parameters import Scalar
+from sim.run import engine_digest
 from sim.sweep.design import design_bytes, loads_design
 from sim.sweep.driver import SweepOutcome, SweepProgress, drive
 from sim.sweep.jobs import Job, canonical
@@ -80,6 +81,7 @@ def store_of(folder: Path, sample: Sample) -> Store:
         AnotherSweep: it holds another sample; EngineChanged: or one of another engine.
     """
     asked = {
+        "measures": worlds.measuring_digest(),
         "scale": sample.scale,
         "seed": sample.seed,
         "values": [sample.values(number) for number in range(sample.count)],
@@ -88,7 +90,7 @@ def store_of(folder: Path, sample: Sample) -> Store:
         folder,
         design=canonical(asked) + b"\n",
         work=worlds.WORK,
-        engine=worlds.measuring_digest(),
+        engine=engine_digest(),
         schema=worlds.schema(held_out=True),
         jobs=sample.count,
         files={},

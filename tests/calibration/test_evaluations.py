@@ -19,7 +19,7 @@ from sim.run import Cancelled
 from sim.sweep.jobs import Row, Spec
 from sim.sweep.store_errors import AnotherSweep
 
-SETTINGS = Settings(budget=9, optimisers=("gauss_newton",), ensemble=4, chance_worlds=2, profiled=1)
+SETTINGS = Settings(budget=5, optimisers=("gauss_newton",), ensemble=3, chance_worlds=2, profiled=0)
 START = (0.5, 0.5, 0.5, 0.5)
 
 
@@ -54,7 +54,7 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 def fitted(folder: Path, executor: ThreadPoolExecutor, stop_after: int = 10**9) -> dict[str, bytes]:
     """Calibrate in a folder; the result files by name, or Cancelled after so many worlds."""
-    simulate = Evaluations(folder, problem(), 0.01, 0, executor=executor, batch=4)
+    simulate = Evaluations(folder, problem(), 0.01, 0, executor=executor, batch=3)
     simulate.stopped = lambda: simulate.lived >= stop_after
     found = calibrate(problem(), simulate, START, SETTINGS)
     paths = write_results(folder, found, Provenance("engine", 0.01, 0, len(simulate.asked)))
@@ -69,9 +69,9 @@ def test_a_stopped_calibration_goes_on_to_the_same_bytes(
     lived.worlds = 0
     for _ in range(2):
         with pytest.raises(Cancelled):
-            fitted(folder, executor, stop_after=5)
+            fitted(folder, executor, stop_after=3)
     state = json.loads((folder / STATE).read_text())
-    assert state["worlds"] >= 8 and set(state["best"]) == {"p0", "p1", "p2", "p3"}
+    assert state["worlds"] >= 5 and set(state["best"]) == {"p0", "p1", "p2", "p3"}
     assert fitted(folder, executor) == whole
     assert lived.worlds == needed
     assert fitted(folder, executor) == whole and lived.worlds == needed
