@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from calibration.file_moments import files_moments, rank_correlation
+from sim.calendar import MONTHS_PER_YEAR, OPENING, year_of
 from sim.kernels import Array
-from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED, Reason
+from sim.moves import EMPLOYED, INACTIVE, LEFT, TRAINING, UNEMPLOYED
 from sim.population.columns import NONE, Contract, Population, State, Status
-from sim.schemes.files import Outcome
-from sim.schemes.routes import FAMILIES
-from sim.schemes.rules import with_files
+from sim.population.tables import occupations
 from sim.world import Rules, World, open_world
 
 START = -60
@@ -25,6 +25,11 @@ REST_FROM = 36
 """The rest state is measured over the ten years that it must hold."""
 PANEL_MONTHS = 60
 QUARTER_MONTHS = 3
+YOUNG = 30
+"""First jobs below this age are entries of young people; older ones are migrants' and returns."""
+SURVEYED_AGES = (15, 65)
+RETURNS_OF_AGES = ((50, 65), (15, 25))
+"""Ages whose returns to work are compared, first year and first year after."""
 
 Moments = dict[str, float]
 
@@ -47,46 +52,109 @@ def quarterly_transitions(before: Array, after: Array, surveyed: Array) -> Array
     return np.bincount(pairs, minlength=9).reshape(3, 3)
 
 
+class RestState:
+    """Watches a world from its burn-in to January 2034, month by month; :meth:`moments` is what it saw."""
+
+    def __init__(self, world: World) -> None:
+        self.transitions = np.zeros((3, 3))
+        self.of_ages = {ages: np.zeros((3, 3)) for ages in RETURNS_OF_AGES}
+        self.before: Array | None = None
+        self.was = self.first_state = self.first_trade = world.persons["state"][: world.rows]
+        self.never_worked: Array | None = None
+        self.first_jobs: list[float] = []
+        self.levels: list[Moments] = []
+        self.tension: list[Array] = []
+        self.employed_2021: list[float] = []
+        self.once: Moments = {}
+
+    def note(self, world: World) -> None:
+        """Look at the world at the end of a month."""
+        if world.month == 0:
+            # Those who are there: rows beyond wait for people who enter.
+            self.first_state, self.first_trade = (
+                world.persons[name][: world.rows].copy() for name in ("state", "occupation")
+            )
+        if world.month == OPENING:
+            self.once |= _adoption(world)
+        if world.month == PANEL_MONTHS:
+            self.once["five_year_change"] = _occupational_change(world, self.first_state, self.first_trade)
+        if world.month % QUARTER_MONTHS:
+            return
+        if 0 < world.month <= MONTHS_PER_YEAR:
+            self.employed_2021.append(_levels(world)["employed"])
+        if world.month > REST_FROM:
+            self._quarter(world)
+
+    def _quarter(self, world: World) -> None:
+        now = observed_state(world)
+        if self.before is not None:
+            birth = world.persons["birth_month"][: self.before.size].astype(int)
+            age = (world.month - birth) // MONTHS_PER_YEAR
+            present = self.was < LEFT
+            surveyed = present & (age >= SURVEYED_AGES[0]) & (age < SURVEYED_AGES[1])
+            self.transitions += quarterly_transitions(self.before, now, surveyed)
+            for (low, high), counts in self.of_ages.items():
+                counts += quarterly_transitions(self.before, now, present & (age >= low) & (age < high))
+            first = self.never_worked & (now[: self.before.size] == EMPLOYED) & (age < YOUNG)
+            self.first_jobs.append(float(first.sum()))
+        self.before, self.was = now, world.persons["state"][: world.rows].copy()
+        self.never_worked = world.persons["occupation"][: world.rows] == NONE
+        self.levels.append(_levels(world))
+        self.tension.append(_open_and_searching(world))
+
+    def moments(self, world: World) -> Moments:
+        """All moments, once the world has lived to the end."""
+        out = {name: float(np.mean([level[name] for level in self.levels])) for name in self.levels[0]}
+        out["employed_2021"] = float(np.mean(self.employed_2021))
+        shares = self.transitions / self.transitions.sum(axis=1, keepdims=True)
+        for i, origin in enumerate("EUN"):
+            for j, target in enumerate("EUN"):
+                out[f"quarterly_{origin}{target}"] = float(shares[i, j])
+        senior, young = (
+            counts[UNEMPLOYED, 0] / max(counts[UNEMPLOYED].sum(), 1) for counts in self.of_ages.values()
+        )
+        out["return_50_64_over_15_24"] = float(senior / young) if young else 0.0
+        quarters_a_year = MONTHS_PER_YEAR / QUARTER_MONTHS
+        out["entries"] = float(np.mean(self.first_jobs)) * quarters_a_year / world.scale / out["employed"]
+        out["tension_ranks"] = _tension_ranks(np.sum(self.tension, axis=0))
+        return out | self.once | _flows(world) | files_moments(world)
+
+
 def measure(population: Population, rules_of: Callable[[int], Rules]) -> Moments:
     """Live from the synthesis to January 2034 under the reference and measure as the statistics do."""
     world = open_world(population, rules_of, START)
-    transitions = np.zeros((3, 3))
-    before: Array | None = None
-    was = first_state = first_trade = world.persons["state"][: world.rows]
-    levels: list[Moments] = []
-    employed_2021: list[float] = []
-    change = 0.0
+    rest = RestState(world)
     for _ in range(START, END):
         world.step()
-        if world.month == 0:
-            # Those who are there: rows beyond wait for people who enter.
-            first_state, first_trade = (
-                world.persons[name][: world.rows].copy() for name in ("state", "occupation")
-            )
-        if world.month == PANEL_MONTHS:
-            change = _occupational_change(world, first_state, first_trade)
-        if world.month % QUARTER_MONTHS:
-            continue
-        if 0 < world.month <= 12:
-            employed_2021.append(_levels(world)["employed"])
-        if world.month > REST_FROM:
-            now = observed_state(world)
-            if before is not None:
-                age = world.month - world.persons["birth_month"][: before.size].astype(int)
-                surveyed = (was < LEFT) & (age < 65 * 12) & (age >= 15 * 12)
-                transitions += quarterly_transitions(before, now, surveyed)
-            before, was = now, world.persons["state"][: world.rows].copy()
-            levels.append(_levels(world))
-    out = {name: float(np.mean([level[name] for level in levels])) for name in levels[0]}
-    out["employed_2021"] = float(np.mean(employed_2021))
-    shares = transitions / transitions.sum(axis=1, keepdims=True)
-    for i, origin in enumerate("EUN"):
-        for j, target in enumerate("EUN"):
-            out[f"quarterly_{origin}{target}"] = float(shares[i, j])
-    out.update(_flows(world))
-    out.update(_files(world))
-    out["five_year_change"] = change
+        rest.note(world)
+    return rest.moments(world)
+
+
+def _adoption(world: World) -> Moments:
+    """Share of private units of ten and more that use AI, all and by size."""
+    units = world.units
+    firms = (units["own_account"] == 0) & (units["public"] == 0)
+    out: Moments = {}
+    for name, sizes in {"10_plus": (1, 2, 3), "10_49": (1,), "50_249": (2,), "250_plus": (3,)}.items():
+        mine = firms & np.isin(units["size_class"], sizes)
+        out[f"adoption_{name}"] = float((units["adopted"][mine] >= 0).mean()) if mine.any() else 0.0
     return out
+
+
+def _open_and_searching(world: World) -> Array:
+    """Open posts and people at search by trade, [2, 40]."""
+    teams, count = world.teams, world.occupations.count
+    missing = np.maximum(teams["posts"] - teams["filled"], 0) * (
+        world.units["own_account"][teams["unit"]] == 0
+    )
+    posts = np.bincount(teams["occupation"], weights=missing, minlength=count)
+    searching = world.stocks.sum(axis=(1, 2))[:count, State.UNEMPLOYED]
+    return np.stack([posts, searching])
+
+
+def _tension_ranks(counts: Array) -> float:
+    """Rank correlation over trades of open posts a searcher with the tension that recruiters report."""
+    return rank_correlation(counts[0] / np.maximum(counts[1], 1), occupations().tension_index)
 
 
 def _levels(world: World) -> Moments:
@@ -133,36 +201,22 @@ def _flows(world: World) -> Moments:
         return sum(series.get(name, [0])[-window:]) / years / world.scale
 
     employed = world.record.stocks[-1][..., [State.EMPLOYED, State.TRAINING]].sum() / world.scale
-    flows = world.record.flows[-window:].sum(axis=0)
     return {
         "hires": yearly("hires"),
         "job_to_job": yearly("hires_job_to_job") / 12 / employed,
         "occupation_changes": yearly("occupation_changes"),
         "ends_of_career": yearly("ends_of_career") / employed,
-        "first_jobs": float(flows[40, :40, Reason.HIRE_FROM_INACTIVITY].sum()) / years / world.scale,
+        "vacancies_private_2023": float(np.mean(_months_of(world, "vacancies_private", 2023))) / world.scale,
     }
 
 
-def _files(world: World) -> Moments:
-    """Files of the calendar years that the sources count, routes of 2021 and 2022, placement, mean cost."""
-    files, out = world.files, {}
-    year = files["month_filed"] // 12 + 2021
-    for scheme in with_files():
-        for counted in (2021, 2022, 2023):
-            mine = (files["scheme"] == scheme.code) & (year == counted)
-            out[f"received_{scheme.name}_{counted}"] = float(mine.sum()) / world.scale
-            funded = mine & (files["outcome"] == Outcome.FUNDED)
-            out[f"funded_{scheme.name}_{counted}"] = float(funded.sum()) / world.scale
-    ptp = files["scheme"] == 0
-    mine = ptp & ((year == 2021) | (year == 2022))
-    family = np.bincount(world.routes.family[files["route"][mine]], minlength=len(FAMILIES))
-    for position, name in enumerate(FAMILIES):
-        out[f"family_{name}"] = float(family[position]) / max(int(mine.sum()), 1)
-    known = (files["placed_6"] >= 0) & ptp
-    out["placed_6"] = float((files["placed_6"][known] == 1).sum() + 5) / (int(known.sum()) + 10)
-    paid = (files["outcome"] == Outcome.FUNDED) & ptp & (year >= 2021)
-    out["cost_ptp_eur"] = float(files["cost_eur_cents"][paid].mean()) / 100 if paid.any() else 0.0
-    return out
+def _months_of(world: World, name: str, year: int) -> list[int]:
+    """A monthly series over a calendar year."""
+    return [
+        value
+        for month, value in zip(world.record.months, world.record.series[name], strict=True)
+        if year_of(month) == year
+    ]
 
 
 def _occupational_change(world: World, first_state: Array, first_trade: Array) -> float:

@@ -52,6 +52,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "sources": Command("sim.cli.sources", "sources", "List the model's numbers and where they come from."),
     "population": Command("sim.cli.population", "population", "Write the synthetic population."),
     "reference": Command("sim.cli.reference", "reference", "Run the published labour-flow model."),
+    "calibrate": Command(
+        "calibration.commands.calibrate", "calibrate", "Fit the free parameters to the targets."
+    ),
+    "validate": Command(
+        "calibration.commands.validate", "validate", "Score the model: observed against simulated."
+    ),
     "prepare": Command("sim.cli.prepare", "prepare", "Compile the model once, so that runs start at once."),
 }
 

@@ -48,8 +48,10 @@ class DesignChecker(Checker):
     # --- keys ----------------------------------------------------------------------------------------------
 
     def assumption(self, key: str, where: Path) -> Parameter | None:
-        """The parameter that a sampling may move: a lever of assumption, or one that total intervals draw."""
-        allowed = {*self.registry.levers("assumption"), *self.registry.uncertain()}
+        """The parameter that a sampling may move: a lever of assumption, one that total intervals draw, or a
+        fitted one, as the sets of a calibration do."""
+        fitted = (key for key, one in self.registry.items() if one.status == "fitted")
+        allowed = {*self.registry.levers("assumption"), *self.registry.uncertain(), *fitted}
         return self._allowed(key, where, allowed, "assumptions.factors")
 
     def policy(self, key: str, where: Path) -> Parameter | None:

@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from calibration.fit_targets import Link, links
+from calibration.fit_targets import links
 
 PAGE = Path(__file__).parents[2] / "docs" / "fit.md"
 BEGIN, END = "<!-- links: written by python -m tests.docs.fit_table -->", "<!-- end of links -->"
 
 
-class _Asked(dict[str, float]):
-    """Moments that note which of them was asked for."""
-
-    def __init__(self) -> None:
-        self.name = ""
-
-    def __getitem__(self, name: str) -> float:
-        self.name = name
-        return 1.0
-
-
-def moment(link: Link) -> str:
-    """Name of the moment that a link looks at."""
-    asked = _Asked()
-    link.observed(asked)
-    return asked.name
-
-
-def _shown(target: float) -> str:
-    return f"{target:.0f}" if target >= 100 else f"{target:.4g}"
+def _shown(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.4g}"
 
 
 def table() -> str:
     """One row a link, by key."""
-    rows = ["| parameter | moment | target | weight |", "|---|---|---|---|"]
-    rows += [
-        f"| `{link.key}` | {moment(link)} | {_shown(link.target)} | {link.weight:g} |"
-        for link in sorted(links(), key=lambda link: link.key)
-    ]
+    rows = ["| parameter | target | aim | tolerance | weight |", "|---|---|---|---|---|"]
+    for link in sorted(links(), key=lambda link: link.key):
+        one = link.target
+        aim, tolerance = _shown(one.aimed_at), _shown(one.tolerance)
+        rows.append(f"| `{link.key}` | {one.name} | {aim} | {tolerance} | {one.weight:g} |")
     return "\n".join(rows)
 
 

@@ -1,0 +1,1 @@
+"""Subcommands of `passerelles` that calibrate and validate."""

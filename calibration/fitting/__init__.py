@@ -1,0 +1,1 @@
+"""The fit: problem, search, identification, ensemble."""

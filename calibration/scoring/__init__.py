@@ -1,0 +1,1 @@
+"""The scoreboard: every statistic beside the model's, with intervals."""
