@@ -192,7 +192,8 @@ def table_of_applicants() -> str:
 def main() -> None:
     """Write the page again."""
     text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(with_part(text, "applicants", "applicants_table", table_of_applicants()), encoding="utf-8")
+    text = with_part(text, "applicants", "applicants_table", table_of_applicants())
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
