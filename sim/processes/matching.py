@@ -33,7 +33,7 @@ from sim.processes.hazards import by_group
 from sim.processes.hiring import hire
 from sim.processes.ranking import first_in_line, open_post_keys
 from sim.processes.search import cumulated_weights, fixed_attraction, search_thresholds
-from sim.processes.support import with_support
+from sim.processes.search_help import with_help
 from sim.streams import ONE, Decision, below, draw, draw_many, threshold, thresholds
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def match(world: World) -> None:
         p["followed_until"],
         world.key(Decision.SEARCH),
     )
-    idx = with_support(world, idx, chances.ceilings, chances.graduates, chances.followed)
+    idx = with_help(world, idx, chances.ceilings, chances.graduates, chances.followed)
     trades, _ = choose_trades(
         idx,
         p["occupation"],

@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from pages import table, with_part
 from schemes_table import PAGE
 
-SCALE, SEEDS, MONTHS = 0.1, (0, 1), 36
+SCALE, SEEDS, MONTHS = 0.25, (0, 1), 36
 DIGITAL = ("C03", "D10")
 """Trades that the documents call digital, as their figures do."""
 
@@ -74,6 +74,9 @@ ROWS = (
     "baccalaureate at most",
     "two years of higher education at most",
 )
+
+LABELS = {"under_25": "under 25", **{name: name.replace("_", " to ") for name in AGES if name[0].isdigit()},
+          "55_plus": "55 and over"}
 
 _AGES_OF_FIGURES = {
     "under_25": ("digital_under_25",),
@@ -178,14 +181,17 @@ def table_of_applicants() -> str:
     for group in GROUPS:
         by_column = [measured(files, world, group) for files, world in worlds.values()]
         rows = [
-            [row.replace("_", " "), documents(group, row),
+            [LABELS.get(row, row), documents(group, row),
              *(f"{one[row]:,.0f}" if row == "files a year" else f"{one[row]:.0%}" for one in by_column)]
             for row in ROWS
         ]
         parts.append(f"#### {group.title}\n\n{table(heads, rows)}")
     seeds = " and ".join(map(str, SEEDS))
+    kept = [measured(*worlds["reference"], group)["files a year"] for group in GROUPS]
+    heads_of_sample = ", ".join(f"{files * len(SEEDS) * SCALE * MONTHS / 12:,.0f}" for files in kept)
     stated = (f"Files of {MONTHS} months from January 2024 on, scale {SCALE}, seeds {seeds} together,"
-              " the same opening and draws in every column.")
+              " the same opening and draws in every column; the reference's shares are those of "
+              f"{heads_of_sample} files of the sample.")
     return stated + "\n\n" + "\n\n".join(parts)
 
 

@@ -91,7 +91,8 @@ def ask(world: World, case: Case) -> None:
     open_now = [s.code for s in ASKED if world.rules[s.key("budget_eur_per_year")] != 0]
     if not idx.size or not open_now:
         return
-    scheme, route = random.choice(open_now, idx.size), random.integers(0, world.routes.count, idx.size)
+    scheme = random.choice(open_now, idx.size)
+    route = random.choice(np.flatnonzero(world.routes.titled), idx.size)
     p["scheme"][idx] = scheme
     world.files.add(
         person=idx, scheme=scheme, route=route, project=np.full(idx.size, Project.COURSE),

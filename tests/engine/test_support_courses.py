@@ -7,10 +7,12 @@ import pytest
 from engine_worlds import live, with_rules, world_of
 
 from sim.checks import check_world
+from sim.errors import MalformedParameter
 from sim.population.columns import NONE, State
 from sim.schemes.files import Outcome, Stage
-from sim.schemes.rules import schemes
+from sim.schemes.rules import read_schemes, schemes
 from sim.schemes.seats import need_seats
+from sim.schemes.texts import scheme_texts
 from sim.world import World
 
 CODES = {scheme.name: scheme.code for scheme in schemes()}
@@ -96,3 +98,11 @@ def test_without_money_for_courses_nobody_in_support_asks() -> None:
     assert worlds[0].ledger.entries == worlds[1].ledger.entries
     for name, values in worlds[0].persons.items():
         assert values[: worlds[0].rows].tobytes() == worlds[1].persons[name][: worlds[1].rows].tobytes(), name
+
+
+def test_a_support_that_does_not_exist_is_told_with_those_that_do() -> None:
+    texts = scheme_texts()
+    texts["csp_courses"] = texts["csp_courses"].replace('within = ["csp"]', 'within = ["cps"]')
+    with pytest.raises(MalformedParameter) as fault:
+        read_schemes(texts)
+    assert "csp_courses.toml.who.within" in str(fault.value) and "conge_reclassement | csp" in str(fault.value)
