@@ -122,7 +122,7 @@ def _calibrated(
 
     def stage(name: str, worlds: int, problem: Problem) -> None:
         simulate.stage, simulate.problem = name, problem
-        bar.stage(name, worlds)
+        bar.stage(name)
 
     return fit(problem, simulate, shipped_point(problem), settings, stage)
 
@@ -135,7 +135,7 @@ def _self_tested(
     from calibration.fitting.self_test import self_test as recover
 
     bar.expect(worlds * (2 * len(problem.free) + 10))
-    bar.stage("self-test", worlds)
+    bar.stage("self-test")
     return recover(around(problem, shipped_point(problem)), simulate, worlds, budget, seed)
 
 
@@ -199,12 +199,12 @@ class _Bar:
         """How many worlds it may take at most."""
         self.expected = worlds
 
-    def stage(self, name: str, worlds: int) -> None:
+    def stage(self, name: str) -> None:
         """A stage begins."""
         self.name = name
         self._tell()
 
-    def told(self, lived: int, seconds: float) -> None:
+    def told(self, lived: int) -> None:
         """Some more worlds are lived."""
         self.lived = lived
         self._tell()

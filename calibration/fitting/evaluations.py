@@ -18,7 +18,7 @@ from calibration.fitting.search import Asked
 from sim.errors import Language, RunFailed
 from sim.run import Cancelled, engine_digest
 from sim.sweep.disk import write_whole
-from sim.sweep.driver import SweepProgress, drive
+from sim.sweep.driver import drive
 from sim.sweep.jobs import Job, canonical
 from sim.sweep.store import Store
 
@@ -26,8 +26,8 @@ MOST_WORLDS = 1_000_000
 """A calibration does not know how many worlds it will ask for: more than it ever will."""
 STATE = "state.json"
 
-Told = Callable[[int, float], None]
-"""Told after each batch: worlds lived since the start of the process, and seconds they took."""
+Told = Callable[[int], None]
+"""Told after each batch: worlds lived since the start of the process."""
 
 
 class WorldFailed(RunFailed):
@@ -58,7 +58,7 @@ class Evaluations:
     ) -> None:
         self.problem, self.scale, self.seed = problem, scale, seed
         self.executor, self.batch, self.told, self.stopped = executor, max(1, batch), told, stopped
-        self.lived, self.seconds = 0, 0.0
+        self.lived = 0
         self.stage = ""
         self.asked: dict[str, Asked] = {}
         design = {"measures": worlds.measuring_digest(), "scale": scale, "seed": seed}
@@ -73,6 +73,9 @@ class Evaluations:
         )
         self.known: dict[str, Moments] = {}
         self._read()
+        if self.store.quarantined():
+            # Whoever asks again has mended what failed, or hopes so.
+            self.store.forgive()
 
     def __call__(self, asked: Sequence[Asked]) -> list[Moments]:
         """Moments of each point under its seed.
@@ -95,19 +98,14 @@ class Evaluations:
 
     def _live(self, jobs: list[Job]) -> None:
         """Live a few worlds and write them down before the next ones."""
-        before = (self.lived, self.seconds)
-
-        def progress(found: SweepProgress) -> None:
-            self.lived, self.seconds = before[0] + found.new, before[1] + found.seconds
-
         outcome = drive(
             self.store,
             jobs,
             executor=self.executor,
             in_flight=len(jobs),
-            progress=progress,
             stopped=self.stopped,
         )
+        self.lived += outcome.new
         self._read()
         if self.stopped():
             raise Cancelled("calibration")
@@ -115,7 +113,7 @@ class Evaluations:
         if lost:
             raise WorldFailed(lost[0].key, lost[0].words)
         if self.told is not None:
-            self.told(self.lived, self.seconds)
+            self.told(self.lived)
 
     def _read(self) -> None:
         """All rows of the folder, by job."""

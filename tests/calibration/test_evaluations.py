@@ -83,8 +83,13 @@ def test_a_folder_holds_one_calibration(tmp_path: Path, lived: Lived, executor: 
         Evaluations(tmp_path / "one", problem(), 0.02, 0, executor=executor)
 
 
-def test_a_world_that_fails_is_named(tmp_path: Path, lived: Lived, executor: ThreadPoolExecutor) -> None:
+def test_a_world_that_fails_is_named_and_tried_again(
+    tmp_path: Path, lived: Lived, executor: ThreadPoolExecutor
+) -> None:
     lived.fails = True
     simulate = Evaluations(tmp_path / "one", problem(), 0.01, 0, executor=executor)
     with pytest.raises(WorldFailed, match="on demand"):
         simulate([(START, 0)])
+    lived.fails = False
+    again = Evaluations(tmp_path / "one", problem(), 0.01, 0, executor=executor)
+    assert again([(START, 0)]) == [moments(coordinates(problem().values(START)), 0)]
