@@ -147,14 +147,29 @@ def days_left(days: int, paid: int) -> int:
 
 
 @kernel
-def month_of_benefit(days: int, paid: int, cents: int, degressive: bool, law: AreLaw) -> tuple[int, int, int]:
-    """(cents due for the month, days paid at its end, daily amount from then on) of a right of ``days``."""
-    start, until = max(int(paid), 0), max(min(int(paid) + DAYS_A_MONTH, int(days)), int(paid))
+def month_of_benefit(
+    days: int, paid: int, cents: int, degressive: bool, law: AreLaw, most: int = DAYS_A_MONTH
+) -> tuple[int, int, int]:
+    """(cents due, days paid at the end, daily amount from then on) of a month in which ``most`` days run."""
+    start, until = max(int(paid), 0), max(min(int(paid) + most, int(days)), int(paid))
     end, after = max(until, 0), law.degressive_after_days
     if degressive and start <= after < end:
         cut = degressive_benefit(cents, law)
         return int(cents) * (after - start) + cut * (end - after), until, cut
     return int(cents) * (end - start), until, int(cents)
+
+
+@kernel
+def share_of_days(days: int, share: float) -> int:
+    """Whole days of a share of some, down."""
+    return int(np.floor(np.rint(share * days * 1e6) / 1e6))
+
+
+@kernel
+def capital(days: int, cents: int, share: float) -> tuple[int, int]:
+    """(first half, second half) in cents of the capital of a founder with ``days`` left of her right."""
+    whole = int(np.floor(np.rint(share * days * cents * 1e4) / 1e4))
+    return whole // 2, whole - whole // 2
 
 
 @kernel

@@ -150,14 +150,13 @@ def check_trainees(world: World) -> None:
     live = pending | (files["outcome"] == Outcome.WAITING)
     refuse(world, NotEligible, np.bincount(files["person"][live]) > 1, "one project at a time")
     # Whoever would resign and takes another post first has left the scheme: her file closes in the month in
-    # which it would have started; so has a creator hired before her business is founded.
+    # which it would have started.
     ahead = (files["outcome"] == Outcome.FUNDED) & (files["stage"] == Stage.NOT_STARTED)
     resigns = files["scheme"] == world.memory["resign_code"]
     hired_since = world.persons["hired"][files["person"]] >= files["month_decided"]
-    creating = (files["project"] == Project.BUSINESS) & (files["ends"] >= 0)
     # Who learns within support stays under the scheme of the support.
     own = ~within_support()[files["scheme"]]
-    bound = np.flatnonzero(live & own & ~(ahead & (creating | (resigns & hired_since))))
+    bound = np.flatnonzero(live & own & ~(ahead & resigns & hired_since))
     refuse(
         world,
         NotEligible,

@@ -229,3 +229,6 @@ def _benefits(world: World) -> None:
     refuse(world, ValueOutOfRange, worth <= 0, "a right is worth something")
     refuse(world, ValueOutOfRange, days > _LONGEST_BENEFIT_DAYS, "rights end within the legal maximum")
     refuse(world, ValueOutOfRange, (days > 0) & (paid > days), "no right is paid beyond its days")
+    founded = np.flatnonzero(p["founder_days"][:rows] != 0)
+    own = (_state(world)[founded] == State.EMPLOYED) & (p["status"][founded] == SELF_EMPLOYED)
+    refuse(world, ValueOutOfRange, ~own, "who draws on a right as a founder runs her business")

@@ -1,14 +1,14 @@
 """Groups of persons who share their monthly hazards, and the strata that sieved draws pass over.
 
 Most persons meet no event in most months.  A byte says which hazards are a person's (her *group*); one bit in
-one of twelve words says where she is found (her *stratum*), and :func:`sim.streams.below` passes over 64
+one of thirteen words says where she is found (her *stratum*), and :func:`sim.streams.below` passes over 64
 persons at a time and looks at few.  Both follow from the other columns: :mod:`sim.moves` writes them with
 what they follow from, :func:`regroup_all` makes them anew.
 
     0-23   employed: kind of post (6) and age group (4)
     24-39  unemployed: age group, far from employment or not, with or without a past occupation
     40-47  inactive: age group, with or without a past occupation
-    48     in training        49 left
+    48     in training        49 left        50     has resigned and prepares her business
     + 64   restless: her taste for moving is far above the mean, for life
     + 128  aims at a trade since a certificate
 """
@@ -31,7 +31,7 @@ AGE_GROUPS = ("15_24", "25_49", "50_59", "60_plus")
 AGE_GROUP_STARTS_YEARS = (25, 50, 60)
 
 UNEMPLOYED_GROUPS, INACTIVE_GROUPS = 24, 40
-TRAINING_GROUP, LEFT_GROUP = 48, 49
+TRAINING_GROUP, LEFT_GROUP, PREPARING_GROUP = 48, 49, 50
 BASIC_GROUPS, RESTLESS, AIMING = 64, 64, 128
 GROUPS = 256
 RESTLESS_FROM = 24
@@ -39,14 +39,15 @@ RESTLESS_FROM = 24
 PRIVATE_GROUPS = 12
 """The groups below this one hold everybody employed by the private sector, and public temporary contracts."""
 
-STRATA = 12
+STRATA = 13
 """Settled below 50, settled from 50 to 59, settled and young, unemployed and near employment, inactive,
 aiming at a trade, in training, settled from 60 on, temporary, unemployed and far from employment, restless
-between 25 and 59, temporary and restless."""
+between 25 and 59, temporary and restless, preparing a business."""
 UNEMPLOYED_STRATUM, INACTIVE_STRATUM, AIMING_STRATUM, TRAINING_STRATUM = 3, 4, 5, 6
-TEMPORARY_STRATUM, DISTANT_STRATUM = 8, 9
-ENTITLED = STRATA
-"""One more row of the words: who may hold a right to ARE; struck off when it is seen to have ended."""
+TEMPORARY_STRATUM, DISTANT_STRATUM, PREPARING_STRATUM = 8, 9, 12
+ENTITLED, FOUNDERS = STRATA, STRATA + 1
+"""Two more rows of the words: who may hold a right to ARE, struck off when it is seen to have ended, and who
+founded a business with such a right, struck off when nothing more is paid meanwhile."""
 NO_STRATUM = 255
 BLOCK = 64
 
@@ -89,7 +90,7 @@ def _strata() -> Array:
         strata[UNEMPLOYED_GROUPS:INACTIVE_GROUPS] = 4 * (2 * [UNEMPLOYED_STRATUM] + 2 * [DISTANT_STRATUM])
         strata[INACTIVE_GROUPS:TRAINING_GROUP] = INACTIVE_STRATUM
     for strata in (plain, restless, aiming):
-        strata[TRAINING_GROUP] = TRAINING_STRATUM
+        strata[TRAINING_GROUP], strata[PREPARING_GROUP] = TRAINING_STRATUM, PREPARING_STRATUM
     return np.concatenate([plain, restless, aiming, aiming])
 
 
@@ -115,6 +116,8 @@ def group_of(person: Line, month: int) -> int:
     state = person.state
     if state == _EMPLOYED:
         group = 4 * POST_KINDS[person.status, person.contract] + age
+    elif state == _UNEMPLOYED and person.ends >= month:
+        group = PREPARING_GROUP  # Neither searches nor gives up meanwhile.
     elif state == _UNEMPLOYED:
         group = UNEMPLOYED_GROUPS + 4 * age + 2 * person.distant + first
     elif state == _INACTIVE:
@@ -127,9 +130,15 @@ def group_of(person: Line, month: int) -> int:
 
 
 @kernel
-def mark_entitled(i: int, strata: Array) -> None:
-    """Row ``i`` has a right to ARE."""
-    strata[ENTITLED, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
+def mark(row: int, i: int, strata: Array) -> None:
+    """Set the bit of person ``i`` in a row of the words, ``ENTITLED`` or ``FOUNDERS``."""
+    strata[row, i // BLOCK] |= np.uint64(1) << np.uint64(i % BLOCK)
+
+
+@kernel
+def strike_off(row: int, i: int, strata: Array) -> None:
+    """Clear it."""
+    strata[row, i // BLOCK] &= ~(np.uint64(1) << np.uint64(i % BLOCK))
 
 
 @kernel
@@ -191,7 +200,9 @@ def _place_all(
         if lines[i].state != _LEFT:
             put_in_group(i, lines[i], month, group, strata)
         if are_paid[i] < are_days[i]:
-            mark_entitled(i, strata)
+            mark(ENTITLED, i, strata)
+        if lines[i].founder_days != 0:
+            mark(FOUNDERS, i, strata)
 
 
 def regroup_all(world: World) -> None:
@@ -211,5 +222,5 @@ def regroup_all(world: World) -> None:
 
 
 def empty_strata(capacity: int) -> Array:
-    """Words of the strata for ``capacity`` rows, nobody in any: uint64 [stratum or ENTITLED, block]."""
-    return np.zeros((STRATA + 1, capacity // BLOCK + 1), np.uint64)
+    """Words for ``capacity`` rows, nobody in any: uint64 [stratum, ENTITLED or FOUNDERS; block]."""
+    return np.zeros((STRATA + 2, capacity // BLOCK + 1), np.uint64)

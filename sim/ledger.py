@@ -35,6 +35,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "wage_cover": ("prise en charge du salaire", "wage cover"),
     "wage": ("salaire maintenu", "wage kept up"),
     "are": ("allocation chômage (ARE)", "unemployment benefit (ARE)"),
+    "arce": ("capital des créateurs d'entreprise (ARCE)", "capital of founders (ARCE)"),
     "allowance": ("allocation d'accompagnement", "allowance while supported"),
     "notice": ("préavis", "notice"),
     "bonus": ("prime de reclassement", "bonus for a post found early"),

@@ -13,8 +13,8 @@ from sim.indicator_formulas import Breakdown, Value, per_year_of
 from sim.results import Results
 from sim.schemes.rules import schemes
 
-BENEFITS = ("are", "allowance")
-"""Kinds that Unedic pays to people out of work."""
+BENEFITS = ("are", "arce", "allowance")
+"""Kinds that Unedic pays to people out of work, and to those who founded a business from there."""
 
 
 def _payments(results: Results) -> Any:

@@ -93,6 +93,20 @@ SERIES: tuple[Series, ...] = (
     ),
     Series("are_rights_opened", "int64", "heads", "ouvertures de droits à l'ARE", "rights to ARE opened"),
     Series("are_recipients", "int64", "heads", "bénéficiaires de l'ARE", "recipients of ARE"),
+    Series(
+        "founders_paid_are",
+        "int64",
+        "heads",
+        "créateurs d'entreprise qui gardent une part de leur ARE",
+        "founders who draw part of their ARE meanwhile",
+    ),
+    Series(
+        "founders_paid_arce",
+        "int64",
+        "heads",
+        "créateurs payés d'une moitié de leur capital (ARCE)",
+        "founders paid half of their capital (ARCE)",
+    ),
     Series("posts_removed_ai", "int64", "posts", "postes supprimés du fait de l'IA", "posts removed by AI"),
     Series(
         "layoffs",

@@ -63,6 +63,8 @@ class Decision(IntEnum):
     COVER = 62
     CREATION = 63
     SHORT_TRAINING = 64
+    RESIGNATION = 65
+    GIVING_UP = 66
     ARDUOUS_WORK = 45
     SEARCH = 70
     DESTINATION = 71
@@ -78,6 +80,7 @@ class Decision(IntEnum):
     ENTRY_HIRING = 81
     JURY = 82
     COURSE_ON_AI = 83
+    CAPITAL = 84
     SWAP = 90
 
 

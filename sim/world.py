@@ -50,7 +50,7 @@ Rules = Mapping[str, Any]
 
 _ENGINE_PERSON_COLUMNS = {
     "scheme": ("uint8", NONE),
-    "ends": ("int16", -1),
+    "ends": ("int16", -32768),
     "aim": ("uint8", NONE),
     "aim_until": ("int16", -1),
     "are_cents_a_day": ("int32", 0),
@@ -63,6 +63,7 @@ _ENGINE_PERSON_COLUMNS = {
     "advised_until": ("int16", -32768),
     "basics": ("uint8", 0),
     "followed_until": ("int16", -32768),
+    "founder_days": ("int16", 0),
 }
 """Columns that a run adds to the synthetic population: name to (dtype, value at opening).
 
@@ -71,7 +72,9 @@ aimed at since a certificate, until ``aim_until``; ARE in cents a day, days of t
 (negative while waiting days run); month of the last lay-off; month in which the last salaried post ended;
 months at work before the present or last post, a bit each, and their number further back
 (:mod:`sim.work_history`); month until which she remembers the advice that told her of the schemes;
-1 for whoever holds the certificate of basics (CléA); last month of follow-up to hiring.
+1 for whoever holds the certificate of basics (CléA); last month of follow-up to hiring; days of a right to
+ARE that may yet be paid while she runs the business that she founded, or, negative, those that were left when
+she took a capital instead, until its second half is due (:mod:`sim.processes.founders`).
 """
 
 

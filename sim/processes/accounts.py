@@ -1,4 +1,5 @@
-"""Process 9: pay in the new post, then jobseekers' benefit (:mod:`sim.processes.entitlements`).
+"""Process 9: pay in the new post, then jobseekers' benefit (:mod:`sim.processes.entitlements`,
+:mod:`sim.processes.benefit_payments`, :mod:`sim.processes.founders`).
 
 The writer of wages.
 """
@@ -12,7 +13,7 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.layout import CHUNK, fetch
-from sim.processes import entitlements, redundancy
+from sim.processes import benefit_payments, entitlements, founders, redundancy
 from sim.processes.closures import offered
 from sim.streams import threshold
 
@@ -67,7 +68,10 @@ def keep(world: World) -> None:
     _pay_wages(world)
     entitlements.open_rights(world)
     redundancy.accompany(world)
-    entitlements.pay_benefits(world)
+    law = derived(world, entitlements.law_of)
+    for paid in (benefit_payments.pay_benefits(world, law), founders.pay_founders(world, law)):
+        benefit_payments.write_on_files(world, paid)
+    benefit_payments.release_benefits(world)
 
 
 @kernel

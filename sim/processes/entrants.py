@@ -172,9 +172,9 @@ def _write_newcomers(
             new.education = max(new.education, newcomers.title_education[title])
             new.aim, new.aim_until = title, LASTS
         new.state, new.status, new.contract = INACTIVE, NO_STATUS, NO_CONTRACT
-        new.unit, new.team, new.ends = -1, -1, -1
+        new.unit, new.team = -1, -1
         new.since, new.hired, new.occupation_since = month, month, month
-        new.laid_off, new.stopped = -32768, -32768
+        new.laid_off, new.stopped, new.ends = -32768, -32768, -32768
         new.advised_until, new.followed_until = -32768, -32768
         scheme[i] = _NONE
 

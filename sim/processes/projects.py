@@ -21,6 +21,7 @@ from sim.schemes.files import (
     Outcome,
 )
 from sim.streams import draw
+from sim.work_history import NEVER
 
 _NO_SCHEME = int(NONE)
 _LAPSED = int(Outcome.LAPSED)
@@ -165,7 +166,7 @@ def come_back(
             continue
         if cover[row] == 1:
             covered[lines[i].team] -= 1
-        lines[i].ends = -1
+        lines[i].ends = NEVER
         if not resigned[scheme[row]] and person_scheme[i] == scheme[row]:
             person_scheme[i] = _NO_SCHEME
         if lines[i].team >= 0:
@@ -181,22 +182,25 @@ def come_back(
 def found_businesses(
     rows: Array,
     person: Array,
+    scheme: Array,
     target: Array,
     stage: Array,
     lines: Array,
-    person_scheme: Array,
     own_teams: Array,
+    giving_up: Array,
+    key: np.uint64,
 ) -> tuple[Array, Array]:
     """Write which projects become a business; persons and the teams that they join, int64 both.
 
-    A small sample may hold nobody on their own account in a trade: there is then no place to found it.
+    A share ``giving_up`` [scheme] does not.  A small sample may hold nobody on their own account in a trade:
+    there is then no place to found it.  Her scheme stays hers: benefit goes on under it.
     """
     founders, teams = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
     n = 0
     for row in rows:
         i, team = person[row], own_teams[target[row]]
-        person_scheme[i] = _NO_SCHEME
-        ready = lines[i].state == UNEMPLOYED and team >= 0
+        lines[i].ends = NEVER
+        ready = lines[i].state == UNEMPLOYED and team >= 0 and draw(key, i) >= giving_up[scheme[row]]
         stage[row] = BUSINESS if ready else DROPPED_OUT
         if ready:
             founders[n], teams[n] = i, team

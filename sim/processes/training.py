@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.derived import derived
 from sim.kernels import Array
-from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, same, take_post
+from sim.moves import UNEMPLOYED, Reason, aim_at, change_state, leave_post, regroup, same, take_post
 from sim.population.columns import Contract, State, Status
 from sim.processes.accompaniment import certificate_chances, drop_out_shares
 from sim.processes.entitlements import note_loss
@@ -24,6 +24,7 @@ from sim.processes.projects import (
     projects_of_month,
     start_projects,
 )
+from sim.processes.resignations import giving_up, resign_or_stay
 from sim.processes.short_training import train_in_short_courses
 from sim.schemes.files import Stage
 from sim.schemes.payments import pay, release
@@ -47,7 +48,9 @@ def train(world: World) -> None:
         files["starts"],
         files["ends"],
     )
+    starting, late = resign_or_stay(world, starting)
     lapsed, started = _start(world, starting)
+    lapsed = np.concatenate((late, lapsed))
     _found_businesses(world, founding)
     running = np.concatenate((running, started))
     pay(world, running)
@@ -118,7 +121,8 @@ def _start(world: World, rows: Array) -> tuple[Array, Array]:
 
 
 def _found_businesses(world: World, rows: Array) -> None:
-    """Those whose project is a business found it; whoever took another job meanwhile has given it up."""
+    """Those whose project is a business found it, or give it up and search."""
+    world.memory["founded"] = rows
     if not rows.size:
         world.record.count("businesses_created", 0)
         return
@@ -126,12 +130,16 @@ def _found_businesses(world: World, rows: Array) -> None:
     idx, teams = found_businesses(
         rows,
         files["person"],
+        files["scheme"],
         files["target_occupation"],
         files["stage"],
         world.lines,
-        world.persons["scheme"],
         own_account_teams(world),
+        derived(world, giving_up),
+        world.key(Decision.GIVING_UP),
     )
+    regroup(world, files["person"][rows])
+    world.memory["founded"] = idx
     take_post(
         world,
         idx,

@@ -86,10 +86,19 @@ def _mean_cost(world: World, figure: Figure) -> Measured:
     return (euros / funded if funded else None), sum(one.simulated for one in years)
 
 
-def _committed(world: World, figure: Figure) -> Measured:
-    years = _accounts(world, figure)
-    euros = math.fsum(one.committed_eur for one in years)
-    return euros / (1 if figure.together else len(figure.years)), sum(one.simulated for one in years)
+def _euros(of_year: Callable[[SchemeYear], float]) -> Callable[[World, Figure], Measured]:
+    """Euros a year of the scheme's accounts (of all years where ``together``)."""
+
+    def measured(world: World, figure: Figure) -> Measured:
+        years = _accounts(world, figure)
+        euros = math.fsum(of_year(one) for one in years)
+        return euros / (1 if figure.together else len(years)), sum(one.simulated for one in years)
+
+    return measured
+
+
+def _by_unedic(one: SchemeYear) -> float:
+    return one.paid_eur.get("unedic", 0.0)
 
 
 def _wage_share(world: World, figure: Figure) -> Measured:
@@ -120,7 +129,7 @@ def _of_observed(column: str) -> Callable[[World, Figure], Measured]:
 
 
 def _of_courses(stages: tuple[Stage, ...], among: tuple[Stage, ...]) -> Callable[[World, Figure], Measured]:
-    """Share of some ends among courses that are over."""
+    """Share of some ends among projects that are over."""
 
     def measured(world: World, figure: Figure) -> Measured:
         stage = world.files["stage"][_selected(world, figure)]
@@ -157,13 +166,15 @@ MEASURES: Mapping[str, Callable[[World, Figure], Measured]] = {
     "count_where": _count_where,
     "share": _share,
     "mean_cost_eur": _mean_cost,
-    "committed_eur": _committed,
+    "committed_eur": _euros(lambda one: one.committed_eur),
+    "paid_by_unedic_eur": _euros(_by_unedic),
     "wage_share": _wage_share,
     "rank": _rank,
     "placed_6_share": _of_observed("placed_6"),
     "durable_24_share": _of_observed("durable_24"),
     "certified_share": _of_courses((Stage.CERTIFIED,), _ENDED),
     "dropped_out_share": _of_courses((Stage.DROPPED_OUT,), (*_ENDED, Stage.DROPPED_OUT)),
+    "given_up_share": _of_courses((Stage.DROPPED_OUT,), (*_ENDED, Stage.BUSINESS, Stage.DROPPED_OUT)),
     "acceptance_change": _acceptance_change,
     "over_representation": _over_representation,
 }

@@ -12,7 +12,7 @@ from sim.streams import BLOCK, LEADING
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "engine.md").read_text(encoding="utf-8")
-WORDS = {8: "eight", 12: "twelve"}
+WORDS = {8: "eight", 13: "thirteen"}
 
 
 def rows(mark: str) -> list[list[str]]:

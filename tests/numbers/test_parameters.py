@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from sim.errors import (
 from sim.law_notice import last_known_month, law_notice
 from sim.parameters import Registry, parameters_in_force, rules_by_month
 from sim.provenance import source_of
+from sim.schemes.rules import schemes
 
 GOOD = {
     "value": "0.3",
@@ -179,6 +181,14 @@ def test_digests_follow_values_not_words() -> None:
     assert registry(text()).digest() != registry(text(value="0.4")).digest()
     numbers = Registry.load()
     assert parameters_in_force(numbers, {}, 40).digest() == parameters_in_force(numbers, {}, 41).digest()
+
+
+def test_labels_are_words_not_codes() -> None:
+    for key, parameter in Registry.load().items():
+        for words in (parameter.fr, parameter.en):
+            label = words.label if words else ""
+            assert not re.search(r"[a-z0-9]_[a-z0-9]", label), key
+            assert not re.search(rf"\((?:{'|'.join(one.name for one in schemes())})\)", label), key
 
 
 def test_the_projects_numbers_load_with_their_origin_and_words() -> None:

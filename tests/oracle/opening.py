@@ -85,7 +85,7 @@ def ai_before(tables: Any) -> dict[tuple[int, ...], tuple[float, float]]:
 AS_THEY_ARE = ("education", "talent", "taste", "distant", "literacy", "sector", "since", "hired",
                "occupation_since", "laid_off", "wage", "are_cents_a_day", "are_days", "are_paid",
                "ends", "aim_until", "stopped", "worked_earlier", "advised_until",
-               "basics", "followed_until")
+               "basics", "followed_until", "founder_days")
 """Columns of persons that a worker holds as the same whole numbers."""
 OR_NONE = ("occupation", "scheme", "aim")
 """Columns in which 255 says 'none'."""

@@ -20,9 +20,10 @@ from .employer import Adjustment, Team, Unit
 from .enrolment import CourseCall
 from .entrants import Entrants
 from .experience import ask_for_titles, hold_juries
+from .founders import Founders
 from .institutions import Commission
 from .market import Market
-from .pay import open_right, pay_benefits, set_wage
+from .pay import open_right, pay_benefits, release_benefits, set_wage
 from .redundancy import support
 from .seats import Provider
 from .short_courses import accompany, train_in_short_courses
@@ -64,6 +65,7 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.providers: list[Provider] = []
         self.ledger = Ledger()
         self.hired: list[Worker] = []
+        self.founded: list[Worker] = []
         self.lost_post: list[tuple[Worker, Reason, Unit | None]] = []
 
     @staticmethod
@@ -102,12 +104,16 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
         self.record.close_month()
         self.month += 1
 
+    def rules_at(self, month: int) -> Rules:
+        """The rules of another month."""
+        return dict(self._rules_of(month))
+
     def open_month(self) -> None:
         """The rules in force, and a new page in the books."""
         rules = dict(self._rules_of(self.month))
         if rules != self.rules:
             self.rules, self.tables = rules, Tables(rules, self.occupations, self.routes)
-        self.hired, self.lost_post = [], []
+        self.hired, self.founded, self.lost_post = [], [], []
         self.closures = Closures(self)
         self.record.open_month()
 
@@ -169,3 +175,5 @@ class OracleMarket(mesa.Model):  # type: ignore[misc]
             open_right(worker, reason)
         support(self)
         pay_benefits(self)
+        Founders(self).pay()
+        release_benefits(self)

@@ -9,7 +9,7 @@ from sim.moves import Reason
 from sim.schemes.files import Outcome
 from sim.schemes.rules import of_behaviour
 
-from .institutions import ARE_DAYS_A_MONTH, Commission
+from .institutions import ARE_DAYS_A_MONTH
 from .words import NEVER, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
@@ -61,33 +61,37 @@ def pay_benefits(model: OracleMarket) -> None:
             name, kind = "are" if scheme is None else scheme.name, "allowance" if supported else "are"
             model.ledger.pay(model.month, name, "unedic", "person", kind, cents)
             model.record.count("are_recipients", cents > 0)
-    for file in model.files:
-        mine = file.outcome is Outcome.FUNDED and file.scheme.code in schemes and file.starts <= model.month
-        mine = mine and model.month <= file.month_decided + 24
-        if mine and file.worker.scheme == file.scheme.code:
-            file.paid_eur_cents = min(
-                file.paid_eur_cents + paid.get(file.worker, 0), file.cost_eur_cents)
+    for worker, cents in paid.items():
+        write_on_file(worker, cents)
+
+
+def write_on_file(worker: Worker, cents: int) -> None:
+    """What the month has paid, on the file of the scheme that pays it, while the file is followed."""
+    month = worker.model.month
+    for file in worker.model.files:
+        mine = file.worker is worker and file.outcome is Outcome.FUNDED and file.starts <= month
+        followed = month <= file.month_decided + 24 and file.scheme.payer == "unedic"
+        if mine and followed and worker.scheme == file.scheme.code:
+            file.paid_eur_cents = min(file.paid_eur_cents + cents, file.cost_eur_cents)
+
+
+def release_benefits(model: OracleMarket) -> None:
+    """Who resigned and is paid nothing more costs no more than was paid."""
     for commission in model.commissions:
-        if commission.scheme.behaviour == "resign":
-            release_benefits(model, commission)
+        for file in model.files if commission.scheme.behaviour == "resign" else []:
+            if file.scheme is not commission.scheme or file.outcome is not Outcome.FUNDED:
+                continue
+            last = file.month_decided + 24
+            begun = file.starts <= model.month <= last and file.cost_eur_cents > file.paid_eur_cents
+            over = file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0
+            if begun and (over or model.month == last):
+                commission.give_back(file)
 
 
-def release_benefits(model: OracleMarket, commission: Commission) -> None:
-    """Who resigned and is hired, founds a business or has no right left costs no more than was paid."""
-    for file in model.files:
-        if file.scheme is not commission.scheme or file.outcome is not Outcome.FUNDED:
-            continue
-        last = file.month_decided + 24
-        begun = file.starts <= model.month <= last and file.cost_eur_cents > file.paid_eur_cents
-        over = file.worker.scheme != file.scheme.code or file.worker.benefit_days_left <= 0
-        if begun and (over or model.month == last):
-            commission.give_back(file)
-
-
-def month_of_benefit(worker: Worker, spared: bool) -> int:
+def month_of_benefit(worker: Worker, spared: bool, most: int = ARE_DAYS_A_MONTH) -> int:
     """The month's cents: waiting days are not paid, a high benefit falls after some months, unless spared."""
     law, before = worker.model.tables.are, max(worker.are_paid, 0)
-    worker.are_paid = min(worker.are_paid + ARE_DAYS_A_MONTH, worker.are_days)
+    worker.are_paid = min(worker.are_paid + most, worker.are_days)
     now, full, cents = max(worker.are_paid, 0), law.degressive_after_days, worker.are_cents_a_day
     lost = worker.age_months - full // 30
     young = lost // 12 < law.degressive_below_age_years

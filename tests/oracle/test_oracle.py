@@ -128,3 +128,17 @@ def test_support_after_a_lay_off() -> None:
     assert {("csp", "unedic", "bonus"), ("csp", "employer", "notice"),
             ("conge_reclassement", "employer", "allowance"), ("csp_courses", "opco", "teaching"),
             ("leave_courses", "employer", "teaching")} <= kinds
+
+
+def test_founders_and_who_never_resigns() -> None:
+    # Droit effectif: the cap on what founders draw comes in April 2025, among others.
+    given = {**CROWDED, "founders.capital_share": 0.5, "schemes.demissionnaire.never_resigns_share": 0.4}
+    world = world_of(with_levers("reference", {}, law="effective"), SMALL, given=given)
+    oracle = after(world, 18)
+    files = [file for file in oracle.files if file.scheme.behaviour == "resign"]
+    assert sum(file.stage is Stage.BUSINESS for file in files) > 10
+    assert sum(file.outcome is Outcome.LAPSED for file in files) > 10
+    kinds = {(scheme, kind) for _, scheme, payer, _, kind in oracle.ledger.entries if payer == "unedic"}
+    assert {(scheme, kind) for scheme in ("are", "demissionnaire") for kind in ("are", "arce")} <= kinds
+    assert any(worker.founder_days > 0 for worker in oracle.workers)
+    assert any(worker.founder_days < 0 for worker in oracle.workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim.streams import Decision
 from .applications import ApplicationFile
 from .seats import leave_seat
 from .tables import chance_of, chances_of
-from .words import CDI, EMPLOYED, NO_CONTRACT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
+from .words import CDI, EMPLOYED, NEVER, NO_CONTRACT, SELF_EMPLOYED, TRAINING, UNEMPLOYED
 
 if TYPE_CHECKING:
     from .employer import Team
@@ -36,7 +37,7 @@ class Projects:
         month = self._model.month
         starting = [(file, file.holds) for file in self._files if file.starts == month]
         for file, there in starting:
-            self.start(file) if there else self.lapse(file)
+            self.resign_or_lapse(file, there)
         if self._scheme.project.creation:
             for file in [file for file in self._files if self._founds_now(file)]:
                 self.found_business(file)
@@ -58,6 +59,19 @@ class Projects:
         file.free_worker()
         self.release(file)
         leave_seat(self._model, file)
+
+    def resign_or_lapse(self, file: ApplicationFile, there: bool) -> None:
+        """Start, lapse, or stay in the post until the last day to resign."""
+        model, never, last = self._model, 0, math.inf
+        if self._scheme.behaviour == "resign":
+            never = chance_of(model.rules[self._scheme.key("never_resigns_share")])
+            last = file.month_decided + int(model.rules[self._scheme.key("resign_within_months")])
+        if model.month >= last or not there:
+            self.lapse(file)
+        elif model.chance.of(Decision.RESIGNATION, file.worker.row) < never:
+            file.starts = int(last)
+        else:
+            self.start(file)
 
     def release(self, file: ApplicationFile) -> None:
         """What has not been paid goes back."""
@@ -88,14 +102,17 @@ class Projects:
         return file.route is None and file.starts < file.ends == self._model.month
 
     def found_business(self, file: ApplicationFile) -> None:
-        """A place in the largest own-account team of the trade, if she is still without a post."""
+        """A place in the largest own-account team of the trade, unless she gives up and searches."""
         worker = file.worker
-        worker.scheme = None
+        worker.ends = NEVER
         team = largest_own_account_team(self._model, file.target_occupation)
-        if worker.state is not UNEMPLOYED or team is None:
+        bar = chance_of(self._model.rules[self._scheme.key("gives_up_share")])
+        gives_up = self._model.chance.of(Decision.GIVING_UP, worker.row) < bar
+        if worker.state is not UNEMPLOYED or team is None or gives_up:
             file.stage = Stage.DROPPED_OUT
             return
         file.stage = Stage.BUSINESS
+        self._model.founded.append(worker)
         worker.take_post(team, Reason.BUSINESS_CREATION, NO_CONTRACT, SELF_EMPLOYED)
         self._model.record.count("businesses_created")
 

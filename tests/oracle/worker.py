@@ -58,13 +58,14 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self.contract: Contract = NO_CONTRACT
         self.status: Status = NO_STATUS
         self.since = self.hired = self.occupation_since = model.month
-        self.laid_off = self.advised_until = self.stopped = self.followed_until = NEVER
+        self.laid_off = self.advised_until = self.stopped = self.followed_until = self.ends = NEVER
         self.basics = 0
         self.wage = self.are_cents_a_day = self.are_days = self.are_paid = self.worked_earlier = 0
         self.worked_months = [False] * 32
         self.scheme: int | None = None
         self.aim: int | None = None
-        self.ends = self.aim_until = -1
+        self.aim_until = -1
+        self.founder_days = 0
 
     # What others ask of her
 
@@ -103,6 +104,16 @@ class Worker(mesa.Agent):  # type: ignore[misc]
     def benefit_days_left(self) -> int:
         """Days of her right that are still to be paid."""
         return max(self.are_days - max(self.are_paid, 0), 0)
+
+    @property
+    def prepares_business(self) -> bool:
+        """She has resigned to found one, and has not yet."""
+        return self.state is UNEMPLOYED and self.ends >= self.model.month
+
+    @property
+    def runs_her_business(self) -> bool:
+        """Founded from no post, and she has moved nowhere since."""
+        return self.state is EMPLOYED and self.status is SELF_EMPLOYED and self.hired == self.since
 
     def works_at(self, unit: Unit) -> bool:
         """Whether she is at work there."""
@@ -182,7 +193,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
         self._change_state(Reason.TRAINING_END, UNEMPLOYED if self.team is None else EMPLOYED)
         if self.scheme not in (resign_code(), *(scheme.code for scheme in of_behaviour("support"))):
             self.scheme = None
-        self.ends = -1
+        self.ends = NEVER
 
     def _change_state(self, reason: Reason, state: State) -> None:
         self.model.record.flow(self.occupation, self.occupation, reason)
@@ -192,7 +203,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def retire(self) -> None:
         """The end of a career, from 55 on; without work nobody stays beyond 65, at work beyond 70."""
-        in_market = self.state in (EMPLOYED, UNEMPLOYED)
+        in_market = self.state in (EMPLOYED, UNEMPLOYED) and not self.prepares_business
         if in_market and self.age_months >= FIRST_RETIREMENT_MONTHS:
             hazards = self.model.tables.retirement[row_of(self.occupation)]
             years = min((self.age_months - FIRST_RETIREMENT_MONTHS) // 12, len(hazards) - 1)
@@ -213,7 +224,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def participate(self) -> None:
         """Leave the labour force, or start to search."""
-        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE):
+        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE) or self.prepares_business:
             return
         tables, closures = self.model.tables, self.model.closures
         luck = self.model.chance.of_everyone(Decision.PARTICIPATION, self.row)
@@ -302,7 +313,7 @@ class Worker(mesa.Agent):  # type: ignore[misc]
 
     def search(self, market: Market) -> None:
         """Send one suitable application, or none.  Who became unemployed this month starts with the next."""
-        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE):
+        if self.state not in (EMPLOYED, UNEMPLOYED, INACTIVE) or self.prepares_business:
             return
         if self.state is UNEMPLOYED and self.since == self.model.month:
             return
