@@ -183,7 +183,8 @@ def to_digital_from_little_exposed(evidence: Evidence) -> float:
 def leaving_digital_to_less_exposed(evidence: Evidence) -> float:
     files, digital = evidence.other.files, rows_of(DIGITAL)
     leaves = origin_in(evidence.other, digital) & ~np.isin(files["target_occupation"], digital)
-    kept = filed(evidence.other) & leaves
+    aims = files["target_occupation"] < evidence.automatable.size
+    kept = filed(evidence.other) & leaves & aims
     if not kept.any():
         return math.nan
     ends = [files[f"{end}_occupation"][kept].astype(np.int64) for end in ("origin", "target")]
