@@ -86,6 +86,12 @@ def _mean_cost(world: World, figure: Figure) -> Measured:
     return (euros / funded if funded else None), sum(one.simulated for one in years)
 
 
+def _mean_teaching(world: World, figure: Figure) -> Measured:
+    """Euros of teaching per funded file, as decided."""
+    cents = world.files["teaching_eur_cents"][_selected(world, figure)]
+    return (float(cents.mean()) / 100 if cents.size else None), int(cents.size)
+
+
 def _committed(world: World, figure: Figure) -> Measured:
     years = _accounts(world, figure)
     euros = math.fsum(one.committed_eur for one in years)
@@ -157,6 +163,7 @@ MEASURES: Mapping[str, Callable[[World, Figure], Measured]] = {
     "count_where": _count_where,
     "share": _share,
     "mean_cost_eur": _mean_cost,
+    "mean_teaching_eur": _mean_teaching,
     "committed_eur": _committed,
     "wage_share": _wage_share,
     "rank": _rank,

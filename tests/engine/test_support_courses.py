@@ -105,4 +105,5 @@ def test_a_support_that_does_not_exist_is_told_with_those_that_do() -> None:
     texts["csp_courses"] = texts["csp_courses"].replace('within = ["csp"]', 'within = ["cps"]')
     with pytest.raises(MalformedParameter) as fault:
         read_schemes(texts)
-    assert "csp_courses.toml.who.within" in str(fault.value) and "conge_reclassement | csp" in str(fault.value)
+    said = str(fault.value)
+    assert "csp_courses.toml.who.within" in said and "conge_reclassement | csp" in said
