@@ -101,6 +101,12 @@ def _by_unedic(one: SchemeYear) -> float:
     return one.paid_eur.get("unedic", 0.0)
 
 
+def _mean_teaching(world: World, figure: Figure) -> Measured:
+    """Euros of teaching per funded file, as decided."""
+    cents = world.files["teaching_eur_cents"][_selected(world, figure)]
+    return (float(cents.mean()) / 100 if cents.size else None), int(cents.size)
+
+
 def _wage_share(world: World, figure: Figure) -> Measured:
     """Share of the commitment that covers wages."""
     files, chosen = world.files, _selected(world, figure)
@@ -166,6 +172,7 @@ MEASURES: Mapping[str, Callable[[World, Figure], Measured]] = {
     "count_where": _count_where,
     "share": _share,
     "mean_cost_eur": _mean_cost,
+    "mean_teaching_eur": _mean_teaching,
     "committed_eur": _euros(lambda one: one.committed_eur),
     "paid_by_unedic_eur": _euros(_by_unedic),
     "wage_share": _wage_share,
