@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.errors import Language
     from sim.scenario import Scenario
     from sim.sweep.store import Store
-    from sim.telling.marginal import Margin
+    from sim.telling.margins import Margin
 
 
 def marginal(
@@ -81,7 +81,8 @@ def marginal(
         }
         found = asked(chosen, {**options, "kind": interval, "only": only}, out, executor, count, as_json)
         if as_json:
-            from sim.telling.marginal import NOT_A_RANKING, OWN_EUROS, SCHEMA_VERSION
+            from sim.telling.marginal import SCHEMA_VERSION
+            from sim.telling.margins import NOT_A_RANKING, OWN_EUROS
 
             write_json(
                 {
@@ -145,7 +146,7 @@ def _print(
     from rich.table import Table
 
     from sim.cli.numbers import scope
-    from sim.telling.marginal import NOT_A_RANKING, OWN_EUROS
+    from sim.telling.margins import NOT_A_RANKING, OWN_EUROS
 
     french, console = tongue == "fr", results_console()
     titles = ("un million de plus", "qui il atteint") if french else ("one more million", "whom it reaches")
@@ -178,7 +179,7 @@ def rows_of_effects(found: Sequence[Margin], tongue: Language) -> Rows:
     """Columns and rows of what the money does, scheme by scheme; those without limit have none."""
     from sim.cli.account_tables import euros, per_million
     from sim.cli.numbers import shown
-    from sim.telling.marginal import EFFECTS
+    from sim.telling.margins import EFFECTS
 
     french = tongue == "fr"
     columns = ["dispositif", "pas (€ par an)"] if french else ["scheme", "step (EUR a year)"]

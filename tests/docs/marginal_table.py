@@ -14,7 +14,7 @@ from sim.cli.marginal import asked, notes_of, rows_of_effects, rows_of_people
 from sim.cli.terminal import spoken
 from sim.scenario import load
 from sim.sweep.running import processors
-from sim.telling.marginal import Margin
+from sim.telling.margins import Margin
 
 # The tests of the documents import each other as neighbours.
 sys.path.insert(0, str(Path(__file__).parent))

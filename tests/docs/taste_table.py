@@ -10,21 +10,23 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from sim.cli.account_tables import euros
+from sim.cli.account_tables import euros, per_million
 from sim.cli.marginal import effect_cell
 from sim.cli.terminal import progress_on, say, spoken
 from sim.closure_ends import at
-from sim.counting.cost import ALL, UnitCost
+from sim.counting.cost import ALL, UnitCost, unit_cost
 from sim.counting.ranges import range_report
 from sim.counting.studies import over
-from sim.effects import Effect
+from sim.effects import Comparison, Effect, committed_eur
 from sim.kernels import cache_root
 from sim.parameters import Registry
 from sim.run import engine_digest
 from sim.scenario import load
+from sim.sweep.disk import write_whole
 from sim.telling.marginal import counting_digest
 
 # The tests of the documents import each other as neighbours.
@@ -41,12 +43,12 @@ SHOWN = {
     "funded_dead_weight": "dead-weight",
     "funded_harmed": "harmed",
     "funded_net": "net",
-    "funded_net_per_million_eur": "net per million EUR committed",
 }
 """Effects 24 months after the decision: name and head."""
 
-COSTS = {"funded": "EUR for one, funded", "region": "EUR for one, region"}
-"""Cost at the end of the run: over whose conversions, and head."""
+JUDGED = "judged"
+COSTS = ("per million EUR", "EUR for one", "EUR for one, all payers, funded", "the same, region")
+"""Heads: by what was committed to the files judged; then by what all payers had paid at the end."""
 
 
 def values() -> list[str]:
@@ -69,17 +71,27 @@ def kept(folder: Path, value: str, size: dict[str, Any]) -> dict[str, Any]:
         report = range_report(KEY, found)
         effects = {e.indicator: vars(e) for e in comparison.effects if e.indicator in SHOWN}
         costs = {cost["over"]: cost for cost in report["unit_costs"][0] if cost["payer"] == ALL}
-        path.write_text(json.dumps({"effects": effects, "costs": costs}), encoding="utf-8")
+        costs[JUDGED] = asdict(cost_of_the_judged(comparison))
+        write_whole(path, json.dumps({"effects": effects, "costs": costs}).encode())
         say(f"{KEY} = {value}: {path}")
     found_before: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found_before
 
 
+def cost_of_the_judged(comparison: Comparison) -> UnitCost:
+    """Euros committed to the files whose 24 months are over, for one conversion of theirs."""
+    runs = zip(comparison.bases, comparison.others, strict=True)
+    more = [committed_eur(other) - committed_eur(base) for base, other in runs]
+    net = next(effect for effect in comparison.effects if effect.indicator == "funded_net")
+    return unit_cost(ALL, "funded", more, comparison.by_pair("funded_net"), net)
+
+
 def row(value: str, found: dict[str, Any]) -> list[str]:
     """One value's row."""
     effects = [Effect(**found["effects"][name]) for name in SHOWN]
-    costs = [UnitCost(**found["costs"][over_whom]) for over_whom in COSTS]
-    return [value, *(effect_cell(effect, french=False) for effect in effects), *map(euros, costs)]
+    judged, funded, region = (UnitCost(**found["costs"][whose]) for whose in (JUDGED, "funded", "region"))
+    costs = (per_million(judged), euros(judged), euros(funded), euros(region))
+    return [value, *(effect_cell(effect, french=False) for effect in effects), *costs]
 
 
 def content(found: dict[str, dict[str, Any]], scale: float, replicates: int, months: int) -> str:
@@ -90,7 +102,7 @@ def content(found: dict[str, dict[str, Any]], scale: float, replicates: int, mon
         f"90 %, chance and all other uncertain parameters. Elsewhere the taste is {central}, or drawn over "
         "this range."
     )
-    head = ("taste", *SHOWN.values(), *COSTS.values())
+    head = ("taste", *SHOWN.values(), *COSTS)
     return f"{said}\n\n{table(head, [row(value, one) for value, one in found.items()])}"
 
 

@@ -14,18 +14,9 @@ from pinned import object_of
 from sim.scenario import load, with_overrides
 from sim.schemes.rules import schemes
 from sim.sweep.store import Store
-from sim.telling.marginal import (
-    NO_FILES,
-    NO_LIMIT,
-    NOT_A_RANKING,
-    TOO_SHORT,
-    UNSPENT,
-    Margin,
-    marginal,
-    richer,
-    step_of,
-)
+from sim.telling.marginal import marginal, richer, step_of
 from sim.telling.marginal_worlds import COUNTED, REACHED
+from sim.telling.margins import NO_FILES, NO_LIMIT, NOT_A_RANKING, TOO_SHORT, UNSPENT, Margin
 from sim.telling.reached import MOVES, PEOPLE, of_files, pooled
 from sim.telling.rule_sheet import scheme_named
 
