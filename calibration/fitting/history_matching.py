@@ -2,8 +2,9 @@
 
 A set is ruled out when it misses some target by more than three standard deviations of all that may explain
 a miss: the target's tolerance (wider where its weight is below one), the chance of a sampled world, and what
-even the best set leaves (the model's own discrepancy).  Each wave draws a Latin hypercube in the principal axes of what the targets leave, passes
-over the points that an emulator rules out, lives the others, and teaches the emulator what it saw.
+even the best set leaves (the model's own discrepancy).  Each wave draws a Latin hypercube in the principal
+axes of what the targets leave, passes over the points that an emulator rules out, lives the others, and
+teaches the emulator what it saw.
 """
 
 from __future__ import annotations
