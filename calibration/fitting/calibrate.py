@@ -35,7 +35,7 @@ class Settings:
     budget: int = 120
     optimisers: tuple[str, ...] = ("rounds", "gauss_newton")
     ensemble: int = 100
-    chance_worlds: int = 8
+    chance_worlds: int = 12
     profiled: int = 3
     seed: int = 0
 

@@ -1,9 +1,10 @@
 """Parameter sets that the targets do not rule out, found in waves (history matching).
 
 A set is ruled out when it misses some target by more than three standard deviations of all that may explain
-a miss: the target's tolerance, the chance of a sampled world, and what even the best set leaves (the model's
-own discrepancy).  Each wave draws a Latin hypercube in the principal axes of what the targets leave, passes
-over the points that an emulator rules out, lives the others, and teaches the emulator what it saw.
+a miss: the target's tolerance (wider where its weight is below one), the chance of a sampled world, and what
+even the best set leaves (the model's own discrepancy).  Each wave draws a Latin hypercube in the principal
+axes of what the targets leave, passes over the points that an emulator rules out, lives the others, and
+teaches the emulator what it saw.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ CUTOFF = 3.0
 CANDIDATES = 4
 """Points drawn for one that is wanted."""
 MOST_WAVES = 12
-WIDER, NARROWER = 1.15, 0.8
+MOST_WORLDS = 5
+"""Worlds lived for one set that is wanted, before fewer sets are made do with."""
+WIDER, NARROWER = 1.15, 0.6
 LEAST_SHARE = 0.25
 """Share of a wave that is counted on, however poor the wave before was."""
 USEFUL_SHARE = (0.3, 0.8)
@@ -97,21 +100,23 @@ def match(
     """
     loss = problem.loss
     level = loss.distances(best.moments)
-    explained = 1.0 + loss.chance + level**2
+    explained = 1.0 / np.minimum(loss.weights, 1.0) + loss.chance + level**2
     emulator = Emulator(np.array(best.point), level, slopes / loss.scales[:, None], np.zeros(level.size))
     axes = np.linalg.cholesky(known.covariance)
     kept: dict[Point, float] = {best.point: _implausibility(level, explained)}
     waves: list[Wave] = []
     spread = share = 1.0
-    while len(kept) < size and len(waves) < MOST_WAVES:
+    left = MOST_WORLDS * size
+    while len(kept) < size and len(waves) < MOST_WAVES and left > 0:
         drawn = _drawn(best.point, axes * spread, CANDIDATES * size, seed, len(waves))
-        room = math.ceil((size - len(kept)) / max(share, LEAST_SHARE))
+        room = min(math.ceil((size - len(kept)) / max(share, LEAST_SHARE)), left)
         wanted = _not_ruled_out(emulator, drawn, explained)[:room]
         lived = simulate([(point, 0) for point in wanted]) if wanted else []
         found = np.array([loss.distances(moments) for moments in lived])
         good = [n for n, row in enumerate(found) if _implausibility(row, explained) <= CUTOFF]
         kept |= {wanted[n]: _implausibility(found[n], explained) for n in good}
         waves.append(Wave(len(drawn), len(wanted), len(good), spread))
+        left -= len(wanted)
         if wanted:
             emulator.learn(np.array(wanted), found)
         share = len(good) / max(len(wanted), 1)
