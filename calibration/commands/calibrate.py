@@ -134,7 +134,7 @@ def _self_tested(
     from calibration.fitting.self_test import around
     from calibration.fitting.self_test import self_test as recover
 
-    bar.expect(worlds * (2 * len(problem.free) + 10))
+    bar.expect(worlds * (3 * len(problem.free) + 6))
     bar.stage("self-test")
     return recover(around(problem, shipped_point(problem)), simulate, worlds, budget, seed)
 

@@ -18,8 +18,9 @@ from calibration.fitting.identification import (
     Profile,
     identify,
     profiles,
+    slopes_at,
 )
-from calibration.fitting.optimisers import jacobian, optimise
+from calibration.fitting.optimisers import optimise
 from calibration.fitting.problem import Loss, Point, Problem
 from calibration.fitting.search import Search, Simulate, Tried
 
@@ -42,7 +43,7 @@ class Settings:
     def most_worlds(self, free: int) -> int:
         """Worlds that it asks for when every stage takes its fill, poor waves apart."""
         fits = self.budget * len(self.optimisers)
-        return fits + free + len(PROFILE_STEPS) * self.profiled + self.chance_worlds + self.ensemble
+        return fits + 2 * free + len(PROFILE_STEPS) * self.profiled + self.chance_worlds + self.ensemble
 
 
 @dataclass(frozen=True)
@@ -105,16 +106,16 @@ def calibrate(
     best = min((run.best for run in runs), key=lambda one: one.objective)
     first = next(iter(searches.values())).at([start])[0]
     free = len(problem.free)
-    stage("identification", free, problem)
+    stage("identification", 2 * free, problem)
     around = Search(problem, simulate, 10**9)
     (best,) = around.at([best.point])
-    slopes = jacobian(around, best)
+    slopes = slopes_at(around, best)
     known = identify(problem, slopes)
     weakest = [int(k) for k in np.argsort(-known.left, kind="stable")[: settings.profiled]]
     stage("profiles", len(PROFILE_STEPS) * len(weakest), problem)
-    found = profiles(around, best, slopes, weakest)
+    found = profiles(around, best, slopes.values, weakest)
     ensemble = None
     if settings.ensemble:
         stage("ensemble", settings.ensemble, problem)
-        ensemble = match(problem, simulate, best, slopes, known, settings.ensemble, settings.seed)
+        ensemble = match(problem, simulate, best, slopes.values, known, settings.ensemble, settings.seed)
     return Calibration(problem, settings, first, runs, best, known, tuple(found), ensemble)

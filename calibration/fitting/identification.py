@@ -1,6 +1,8 @@
-"""What the targets say of each parameter: Fisher's information from the Jacobian, and profiles.
+"""What the targets say of each parameter: Fisher's information from wide differences, and profiles.
 
 A target's tolerance is read as the standard deviation of what is not known of it; the prior is the range.
+A sampled world has a grain: its moments jump a little with any change.  Squared slopes would take the grain
+for information, so what it adds to them is read from second differences and taken off.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from calibration.fitting.problem import Problem
 from calibration.fitting.search import Search, Tried
 from sim.kernels import Array
 
+REACH = 0.08
+"""Step of the differences either side, as a share of a range: wide, so that slopes stand above the grain."""
+MEDIAN_OF_SQUARE = 0.455
+"""Median of the square of a standard normal: a few curved moments do not count as grain."""
 WEAK = 0.5
 """A parameter is weakly identified when the targets leave more than this share of the prior's spread."""
 PROFILE_STEPS = (-0.5, -0.25, 0.25, 0.5)
@@ -42,16 +48,45 @@ class Identification:
         return int((self.eigenvalues > 1.0).sum())
 
 
-def identify(problem: Problem, slopes: Array) -> Identification:
-    """Read the information out of the Jacobian [targets, free] of the residuals."""
+@dataclass(frozen=True)
+class Slopes:
+    """Slopes of the residuals over the coordinates, [targets, free], and how much grain adds to each squared
+    slope, summed over the targets, [free]."""
+
+    values: Array
+    grain: Array
+
+
+def slopes_at(search: Search, here: Tried) -> Slopes:
+    """Differences either side of a point, inside the cube, twice as many worlds as parameters."""
+    residuals, centre = search.problem.loss.residuals, np.array(here.point)
+    sides = [
+        np.clip(centre + sign * REACH * row, 0.0, 1.0) for sign in (1, -1) for row in np.eye(centre.size)
+    ]
+    found = search.at(sides)
+    up, down = found[: centre.size], found[centre.size :]
+    width = np.array([a.point[k] - b.point[k] for k, (a, b) in enumerate(zip(up, down, strict=True))])
+    above, below = (np.array([residuals(one.moments) for one in side]).T for side in (up, down))
+    bends = above + below - 2.0 * residuals(here.moments)[:, None]
+    # At an end of a range one side is the point itself: nothing bends there, and there is no reading.
+    whole = width > 1.5 * REACH
+    bends = bends[:, whole] if whole.any() else np.zeros((bends.shape[0], 1))
+    grain = np.median(bends**2, axis=1) / MEDIAN_OF_SQUARE / 6.0
+    return Slopes((above - below) / width, 2.0 * grain.sum() / width**2)
+
+
+def identify(problem: Problem, slopes: Slopes) -> Identification:
+    """Read the information out of the slopes."""
+    information = slopes.values.T @ slopes.values - np.diag(slopes.grain)
+    strengths, axes = np.linalg.eigh(information)
+    information = (axes * np.maximum(strengths, 0.0)) @ axes.T
     prior = np.eye(len(problem.free)) / problem.prior_sd**2
-    covariance = np.linalg.inv(slopes.T @ slopes + prior)
+    covariance = np.linalg.inv(information + prior)
     spread = np.sqrt(np.diag(covariance))
-    relative = np.linalg.eigvalsh(slopes.T @ slopes * problem.prior_sd**2)
     return Identification(
         left=spread / problem.prior_sd,
         correlation=covariance / np.outer(spread, spread),
-        eigenvalues=np.maximum(relative[::-1], 0.0),
+        eigenvalues=np.maximum(strengths[::-1], 0.0) * problem.prior_sd**2,
         covariance=covariance,
     )
 

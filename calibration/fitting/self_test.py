@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from calibration.fitting.history_matching import chance_of
-from calibration.fitting.identification import identify
-from calibration.fitting.optimisers import jacobian, optimise
+from calibration.fitting.identification import identify, slopes_at
+from calibration.fitting.optimisers import optimise
 from calibration.fitting.problem import Loss, Moments, Point, Problem
-from calibration.fitting.search import Search, Simulate, inside
+from calibration.fitting.search import Simulate, inside
 from calibration.targets import Target
 from sim.kernels import Array
 
 REGION = 0.90
+MOST_CHANCE = 1.0
+"""A target whose variance by chance is more, in squared tolerances, says nothing in so small a world."""
 CHANCE_WORLDS = 8
 """Worlds from which the chance of a moment is read."""
 SPREAD = 0.08
@@ -57,6 +59,7 @@ def around(problem: Problem, point: Point) -> Problem:
 def self_test(problem: Problem, simulate: Simulate, truths: int, budget: int, seed: int) -> SelfTest:
     """Fit as many made-up regions, each from the middle of the prior; world ``n`` has its own chance."""
     chance = chance_of(problem, simulate, inside(problem.prior_mean), CHANCE_WORLDS)
+    problem, chance = _told_by(problem, chance)
     found = tuple(_recovered(problem, simulate, chance, number, budget, seed) for number in range(truths))
     return SelfTest(found, _uniformity(np.array([one.ranks for one in found])))
 
@@ -75,17 +78,18 @@ def _recovered(
     ]
     blurred = replace(problem, loss=Loss(targets))
     search = optimise("gauss_newton", blurred, simulate, inside(problem.prior_mean), budget)
-    covariance = identify(blurred, _slopes(search)).covariance
+    search.budget = len(search.tried) + 2 * len(problem.free)
+    covariance = identify(blurred, slopes_at(search, search.best)).covariance
     miss = np.array(truth) - np.array(search.best.point)
     draws = search.best.point + stream.standard_normal((DRAWS, miss.size)) @ np.linalg.cholesky(covariance).T
     ranks = (draws < np.array(truth)).sum(axis=0)
     return Recovered(_within(miss, covariance), tuple(int(rank) for rank in ranks))
 
 
-def _slopes(search: Search) -> Array:
-    """The Jacobian at the best point, with budget enough for it."""
-    search.budget = len(search.tried) + len(search.problem.free)
-    return jacobian(search, search.best)
+def _told_by(problem: Problem, chance: Array) -> tuple[Problem, Array]:
+    """The problem without the targets that worlds of this size cannot tell, and the chance of the others."""
+    kept = [n for n, variance in enumerate(chance) if variance <= MOST_CHANCE]
+    return replace(problem, loss=Loss([problem.loss.targets[n] for n in kept])), chance[kept]
 
 
 def _made_up(one: Target, data: Moments, error: float, chance: float) -> Target:
