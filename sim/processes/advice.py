@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.derived import Known, derived
-from sim.groups import AIMING, GROUPS, POST_KINDS, RESTLESS
+from sim.groups import GROUPS, RESTLESS, at_work_in
 from sim.kernels import Array, kernel
 from sim.processes.terms import admitted, known_bars, knows
 from sim.schemes.commission import envelope
@@ -28,22 +28,26 @@ LOOKED_AT = 16
 
 class Advice(NamedTuple):
     """Price of a talk in cents, how many times as often the restless come, months that it is remembered, who
-    may come uint8 [status, contract], and who knows without it, fixed point [education]."""
+    may come uint8 [status, contract] and their groups bool [group], and who knows without it, fixed point
+    [education]."""
 
     price_cents: int
     restless_ratio: int
     memory_months: int
     allowed: Array
+    groups: Array
     knows: Array
 
 
 def advice_rules(known: Known, scheme: Scheme) -> Advice:
     """The rules in force."""
+    allowed = admitted(known, scheme)
     return Advice(
         round(known.rules[scheme.key("cost_eur_per_file")] * 100),
         int(known.rules[scheme.key("restless_ratio")]),
         int(known.rules[scheme.key("memory_months")]),
-        admitted(known, scheme),
+        allowed,
+        at_work_in(allowed),
         known_bars(known),
     )
 
@@ -53,13 +57,9 @@ def _ceilings(rules: Advice, talks: int, rows: int) -> Array:
     """Draws above which nobody of a group is looked at, fixed point."""
     calm = min(LOOKED_AT * talks * ONE // rows, ONE)
     out = np.zeros(GROUPS, np.int64)
-    for status in range(rules.allowed.shape[0]):
-        for contract in range(rules.allowed.shape[1]):
-            if rules.allowed[status, contract] == 1:
-                first = 4 * POST_KINDS[status, contract]
-                for g in range(first, first + 4):
-                    out[g] = out[AIMING + g] = calm
-                    out[RESTLESS + g] = out[AIMING + RESTLESS + g] = min(calm * rules.restless_ratio, ONE)
+    for g in range(GROUPS):
+        if rules.groups[g]:
+            out[g] = min(calm * rules.restless_ratio, ONE) if g & RESTLESS else calm
     return out
 
 

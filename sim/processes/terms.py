@@ -70,6 +70,27 @@ def terms_of(known: Known, scheme: Scheme) -> Terms:
     )
 
 
+class Demand(NamedTuple):
+    """How often those whom a scheme admits ask, whatever they would gain.
+
+    ``allowed`` uint8 [status, contract]; ``asked`` int64 [education], a chance a month in fixed point;
+    ``ceilings`` int64 [group], chances that nobody exceeds.
+    """
+
+    allowed: Array
+    asked: Array
+    ceilings: Array
+
+
+def demand_of(known: Known, scheme: Scheme) -> Demand:
+    """The demand for a scheme under the rules in force: nobody asks for what she does not know."""
+    shares = [known.rules[f"applications.knowledge_{int(e)}_share"] for e in Education]
+    asks = np.array(shares) * [e in scheme.who.educations for e in Education]
+    allowed = admitted(known, scheme)
+    asked = thresholds(np.minimum(known.rules[scheme.key("demand_rate")] * asks, 1.0))
+    return Demand(allowed, asked, at_work_in(allowed) * asked.max())
+
+
 def admitted(known: Known, scheme: Scheme) -> Array:
     """Who may file, uint8 [status, contract]: the scheme's own people, and public servants where it is open
     to them."""

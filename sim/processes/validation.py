@@ -14,11 +14,11 @@ import numpy as np
 from sim.derived import Known, derived
 from sim.kernels import Array, kernel
 from sim.moves import LEFT, aim_at
-from sim.population.columns import NONE, Contract, Education, Status
-from sim.processes.short_training import asking_ceilings
+from sim.population.columns import NONE
+from sim.processes.terms import Demand, demand_of
 from sim.schemes.files import FUNDED, NOT_STARTED, TO_VALIDATE, Project, Stage
 from sim.schemes.rules import Scheme, of_behaviour
-from sim.streams import Decision, below, draw_many, threshold, thresholds
+from sim.streams import Decision, below, draw_many, threshold
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -28,30 +28,23 @@ NO_TITLE = -1
 
 
 class Candidacy(NamedTuple):
-    """Who may ask for a title by experience, and how often.
+    """Who may ask for a title by experience, and how often (``demand``).
 
-    ``allowed`` uint8 [status, contract]; ``asked`` int64 [education], a chance a month in fixed point;
     ``title_of`` int64 [occupation], the trade whose title her work counts for, ``NO_TITLE`` for none;
     ``experience_months`` how long she must have done it.
     """
 
-    allowed: Array
-    asked: Array
+    demand: Demand
     title_of: Array
     experience_months: int
 
 
 def candidacy(known: Known, scheme: Scheme) -> Candidacy:
     """The rules in force of one scheme."""
-    rules, who = known.rules, scheme.who
-    asks = [rules[f"applications.knowledge_{int(e)}_share"] * (e in who.educations) for e in Education]
     return Candidacy(
-        allowed=np.array(
-            [[s in who.statuses and c in who.contracts for c in Contract] for s in Status], np.uint8
-        ),
-        asked=thresholds(np.minimum(rules[scheme.key("demand_rate")] * np.array(asks), 1.0)),
+        demand=demand_of(known, scheme),
         title_of=title_of(known, scheme),
-        experience_months=int(rules[scheme.key("experience_months")]),
+        experience_months=int(known.rules[scheme.key("experience_months")]),
     )
 
 
@@ -74,15 +67,15 @@ def select_candidates(
     group: Array, strata: Array, lines: Array, scheme: Array, month: int, terms: Candidacy, key: np.uint64
 ) -> tuple[Array, Array]:
     """Rows of those who ask for a title this month, and its trade, int64 both."""
-    likely, draws = below(group, strata, key, asking_ceilings(terms.allowed, terms.asked.max()))
+    likely, draws = below(group, strata, key, terms.demand.ceilings)
     trades = np.empty(likely.size, np.int64)
     n = 0
     for k in range(likely.size):
         i = likely[k]
         person = lines[i]
-        if draws[k] >= terms.asked[person.education] or scheme[i] != _NO_SCHEME:
+        if draws[k] >= terms.demand.asked[person.education] or scheme[i] != _NO_SCHEME:
             continue
-        if terms.allowed[person.status, person.contract] == 0:
+        if terms.demand.allowed[person.status, person.contract] == 0:
             continue
         trade = terms.title_of[person.occupation]
         if trade == NO_TITLE or month - person.occupation_since < terms.experience_months:
