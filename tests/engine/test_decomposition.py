@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +54,8 @@ def test_they_do_so_team_by_team_and_in_any_order(monkeypatch: pytest.MonkeyPatc
     change = base * (np.exp(sum(logs.values())) - np.exp(sum(others.values())))
     assert sum(first.values()) == pytest.approx(change, abs=1e-9)
     assert not first["trend"].any()
-    for order in list(permutations(FACTORS))[:: 8**4]:
+    for _ in range(50):
+        order = tuple(FACTORS[n] for n in rng.permutation(len(FACTORS)))
         monkeypatch.setattr(decomposition, "FACTORS", order)
         again = contributions(base, logs, others)
         assert all(again[name] == pytest.approx(first[name], abs=1e-9) for name in NAMES)
