@@ -79,7 +79,7 @@ def falls(i: int, lines: Array, cents: int, month: int, law: AreLaw) -> bool:
 
 
 @kernel
-def longer(values: Array) -> Array:
+def _longer(values: Array) -> Array:
     """The same whole numbers with as much room again."""
     out = np.empty(2 * values.size, np.int64)
     out[: values.size] = values
@@ -151,7 +151,7 @@ def _pay_jobless(
                 total += due
                 continue
             if count == rows.size:
-                rows, cents, schemes = longer(rows), longer(cents), longer(schemes)
+                rows, cents, schemes = _longer(rows), _longer(cents), _longer(schemes)
             rows[count], cents[count], schemes[count] = i, due, s
             count += 1
     return total, people, rows[:count].copy(), cents[:count].copy(), schemes[:count].copy()

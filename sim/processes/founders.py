@@ -14,12 +14,12 @@ import numpy as np
 
 from sim.benefits import DAYS_A_MONTH, AreLaw, capital, days_left, month_of_benefit, share_of_days
 from sim.derived import Known, derived
-from sim.groups import FOUNDERS, mark, strike_off
+from sim.groups import BLOCK, FOUNDERS, mark, strike_off
 from sim.kernels import Array, kernel
-from sim.layout import Line
+from sim.layout import CHUNK, Line, fetch
 from sim.moves import EMPLOYED, SELF_EMPLOYED
 from sim.population.columns import NONE
-from sim.processes.benefit_payments import Paid, booked_apart, falls, longer
+from sim.processes.benefit_payments import Paid, booked_apart, falls
 from sim.schemes.rules import schemes
 from sim.streams import Decision, draw, next_person, threshold
 
@@ -68,22 +68,42 @@ def _begin(
     strata: Array,
     law: FounderLaw,
     key: np.uint64,
-) -> None:
-    for i in idx:
-        left = days_left(are_days[i], are_paid[i])
-        if left <= 0:
-            continue
+) -> int:
+    fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, lines["state"])
+        i = np.uint64(idx[n])
         person = lines[i]
         if not runs_her_business(person) or person.hired != month:
+            continue
+        left = days_left(are_days[i], are_paid[i])
+        if left <= 0:
             continue
         takes_capital = draw(key, i) < law.taking
         person.founder_days = -left if takes_capital else share_of_days(left, law.drawn_share)
         if person.founder_days != 0:
-            mark(FOUNDERS, i, strata)
+            mark(FOUNDERS, idx[n], strata)
+    return fetched
+
+
+@kernel
+def _founders(strata: Array) -> Array:
+    """Rows of those to whom something may be paid, ascending."""
+    words = strata[FOUNDERS]
+    blocks = np.flatnonzero(words)
+    rows, n = np.empty(blocks.size * BLOCK, np.int64), 0
+    for block in blocks:
+        left = words[block]
+        while left != 0:
+            rows[n], left = next_person(int(block), left)
+            n += 1
+    return rows[:n].copy()
 
 
 @kernel
 def _pay(
+    idx: Array,
     strata: Array,
     lines: Array,
     scheme: Array,
@@ -96,55 +116,56 @@ def _pay(
     earlier_share: float,
     are: AreLaw,
     resigned: int,
-) -> tuple[Array, Array, Array, Array, Array]:
-    """(cents [benefit, capital; scheme, 255 outside those kept ``apart``], heads [the same two]; rows, cents
-    and scheme of those paid under these), int64 all.  Writes days paid and who is paid no more.
+) -> tuple[Array, Array, Array, Array, Array, int]:
+    """Pay the founders ``idx`` (ascending); writes days paid and who is paid no more.
+
+    Returns cents [benefit, capital; scheme, 255 outside those kept ``apart``], heads [the same two]; rows,
+    cents and scheme of those paid under these; int64 all.
 
     ``earlier_share``: the share of a capital whose second half is due.  Its days are those that the same
     cents would have paid.  Who resigned leaves the scheme ``resigned`` when nothing more is paid at work.
     """
     total, heads = np.zeros((2, 256), np.int64), np.zeros(2, np.int64)
-    rows, cents, under = np.empty(1024, np.int64), np.empty(1024, np.int64), np.empty(1024, np.int64)
-    n = 0
-    for block in range(strata.shape[1]):
-        left = strata[FOUNDERS, block]
-        while left != 0:
-            i, left = next_person(block, left)
-            person, s, due = lines[i], scheme[i], 0
-            here, by_capital = runs_her_business(person), person.founder_days < 0
-            if here and by_capital:
-                share = law.capital_share if person.hired == month else earlier_share
-                first, second = capital(-person.founder_days, are_cents[i], share)
-                if person.hired == month:
-                    due, days = first, first // are_cents[i]
-                elif month - person.hired >= law.second_half_months:
-                    due, days = second, (first + second) // are_cents[i] - first // are_cents[i]
-                    here = False
-                else:
-                    days = 0
-                are_paid[i] = max(are_paid[i], 0) + days
-            elif here:
-                before = max(are_paid[i], 0)
-                cut = falls(i, lines, are_cents[i], month, are)
-                most = min(law.days_a_month, person.founder_days)
-                due, are_paid[i], are_cents[i] = month_of_benefit(
-                    are_days[i], are_paid[i], are_cents[i], cut, are, most
-                )
-                person.founder_days -= max(are_paid[i], 0) - before
-                here = person.founder_days > 0 and days_left(are_days[i], are_paid[i]) > 0
-            total[int(by_capital), s if apart[s] else _NO_SCHEME] += due
-            heads[int(by_capital)] += int(due > 0)
-            if apart[s]:
-                if n == rows.size:
-                    rows, cents, under = longer(rows), longer(cents), longer(under)
-                rows[n], cents[n], under[n] = i, due, s
-                n += 1
-            if not here:
-                person.founder_days = 0
-                strike_off(FOUNDERS, i, strata)
-                if person.state == EMPLOYED and s == resigned:
-                    scheme[i] = _NO_SCHEME
-    return total, heads, rows[:n].copy(), cents[:n].copy(), under[:n].copy()
+    rows, cents, under = np.empty((3, idx.size), np.int64)
+    m = fetched = 0
+    for n in range(idx.size):
+        if n % CHUNK == 0:
+            fetched += fetch(idx, n, lines["state"]) + fetch(idx, n, scheme) + fetch(idx, n, are_cents)
+            fetched += fetch(idx, n, are_days) + fetch(idx, n, are_paid)
+        i = np.uint64(idx[n])
+        person, s, due = lines[i], scheme[i], 0
+        here, by_capital = runs_her_business(person), person.founder_days < 0
+        if here and by_capital:
+            share = law.capital_share if person.hired == month else earlier_share
+            first, second = capital(-person.founder_days, are_cents[i], share)
+            if person.hired == month:
+                due, days = first, first // are_cents[i]
+            elif month - person.hired >= law.second_half_months:
+                due, days = second, (first + second) // are_cents[i] - first // are_cents[i]
+                here = False
+            else:
+                days = 0
+            are_paid[i] = max(are_paid[i], 0) + days
+        elif here:
+            before = max(are_paid[i], 0)
+            cut = falls(idx[n], lines, are_cents[i], month, are)
+            most = min(law.days_a_month, person.founder_days)
+            due, are_paid[i], are_cents[i] = month_of_benefit(
+                are_days[i], are_paid[i], are_cents[i], cut, are, most
+            )
+            person.founder_days -= max(are_paid[i], 0) - before
+            here = person.founder_days > 0 and days_left(are_days[i], are_paid[i]) > 0
+        total[int(by_capital), s if apart[s] else _NO_SCHEME] += due
+        heads[int(by_capital)] += int(due > 0)
+        if apart[s]:
+            rows[m], cents[m], under[m] = idx[n], due, s
+            m += 1
+        if not here:
+            person.founder_days = 0
+            strike_off(FOUNDERS, idx[n], strata)
+            if person.state == EMPLOYED and s == resigned:
+                scheme[i] = _NO_SCHEME
+    return total, heads, rows[:m].copy(), cents[:m].copy(), under[:m].copy(), fetched
 
 
 def pay_founders(world: World, are: AreLaw) -> Paid:
@@ -154,7 +175,8 @@ def pay_founders(world: World, are: AreLaw) -> Paid:
     begun = np.concatenate((world.memory.pop("founded"), world.memory["hired_rows"]))
     _begin(begun, month, world.lines, *rights[1:], world.strata, law, world.key(Decision.CAPITAL))
     earlier = float(world.rules_of(month - law.second_half_months)["law.arce_share"])
-    total, heads, *under_schemes = _pay(
+    total, heads, *under_schemes, _ = _pay(
+        _founders(world.strata),
         world.strata,
         world.lines,
         p["scheme"],
