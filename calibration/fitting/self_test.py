@@ -79,9 +79,11 @@ def _recovered(
     blurred = replace(problem, loss=Loss(targets))
     search = optimise("gauss_newton", blurred, simulate, inside(problem.prior_mean), budget)
     search.budget = len(search.tried) + 2 * len(problem.free)
-    covariance = identify(blurred, slopes_at(search, search.best)).covariance
-    miss = np.array(truth) - np.array(search.best.point)
-    draws = search.best.point + stream.standard_normal((DRAWS, miss.size)) @ np.linalg.cholesky(covariance).T
+    best = search.best
+    known = identify(blurred, best, slopes_at(search, best))
+    covariance = known.covariance
+    miss = np.array(truth) - np.array(known.centre)
+    draws = known.centre + stream.standard_normal((DRAWS, miss.size)) @ np.linalg.cholesky(covariance).T
     ranks = (draws < np.array(truth)).sum(axis=0)
     return Recovered(_within(miss, covariance), tuple(int(rank) for rank in ranks))
 
