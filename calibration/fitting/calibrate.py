@@ -110,7 +110,7 @@ def calibrate(
     around = Search(problem, simulate, 10**9)
     (best,) = around.at([best.point])
     slopes = slopes_at(around, best)
-    known = identify(problem, slopes)
+    known = identify(problem, best, slopes)
     weakest = [int(k) for k in np.argsort(-known.left, kind="stable")[: settings.profiled]]
     stage("profiles", len(PROFILE_STEPS) * len(weakest), problem)
     found = profiles(around, best, slopes.values, weakest)

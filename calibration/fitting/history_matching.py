@@ -108,7 +108,7 @@ def match(
     spread = share = 1.0
     left = MOST_WORLDS * size
     while len(kept) < size and len(waves) < MOST_WAVES and left > 0:
-        drawn = _drawn(best.point, axes * spread, CANDIDATES * size, seed, len(waves))
+        drawn = _drawn(known.centre, axes * spread, CANDIDATES * size, seed, len(waves))
         room = min(math.ceil((size - len(kept)) / max(share, LEAST_SHARE)), left)
         wanted = _not_ruled_out(emulator, drawn, explained)[:room]
         lived = simulate([(point, 0) for point in wanted]) if wanted else []

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calibration.fitting.problem import Problem
-from calibration.fitting.search import Search, Tried
+from calibration.fitting.problem import Point, Problem
+from calibration.fitting.search import Search, Tried, inside
 from sim.kernels import Array
 
 REACH = 0.08
@@ -28,10 +28,12 @@ PROFILE_STEPS = (-0.5, -0.25, 0.25, 0.5)
 
 @dataclass(frozen=True)
 class Identification:
-    """``left``: spread after the targets over the prior's, by parameter; ``correlation`` after the targets;
+    """``centre``: the middle of what the targets leave; the best point is lucky in its grain and lies beside.
+    ``left``: spread after the targets over the prior's, by parameter; ``correlation`` after the targets;
     ``eigenvalues`` of Fisher's information over the prior's, largest first; ``covariance`` of coordinates.
     """
 
+    centre: Point
     left: Array
     correlation: Array
     eigenvalues: Array
@@ -50,11 +52,13 @@ class Identification:
 
 @dataclass(frozen=True)
 class Slopes:
-    """Slopes of the residuals over the coordinates, [targets, free], and how much grain adds to each squared
-    slope, summed over the targets, [free]."""
+    """Slopes of the residuals over the coordinates, [targets, free]; how much grain adds to each squared
+    slope, summed over the targets, [free]; and the residuals at the point, the grain of all worlds averaged.
+    """
 
     values: Array
     grain: Array
+    level: Array
 
 
 def slopes_at(search: Search, here: Tried) -> Slopes:
@@ -72,18 +76,24 @@ def slopes_at(search: Search, here: Tried) -> Slopes:
     whole = width > 1.5 * REACH
     bends = bends[:, whole] if whole.any() else np.zeros((bends.shape[0], 1))
     grain = np.median(bends**2, axis=1) / MEDIAN_OF_SQUARE / 6.0
-    return Slopes((above - below) / width, 2.0 * grain.sum() / width**2)
+    values = (above - below) / width
+    lived = [here, *found]
+    moved = np.array([one.point for one in lived]) - centre
+    level = (np.array([residuals(one.moments) for one in lived]) - moved @ values.T).mean(axis=0)
+    return Slopes(values, 2.0 * grain.sum() / width**2, level)
 
 
-def identify(problem: Problem, slopes: Slopes) -> Identification:
-    """Read the information out of the slopes."""
+def identify(problem: Problem, here: Tried, slopes: Slopes) -> Identification:
+    """Read the information out of the slopes at a point."""
     information = slopes.values.T @ slopes.values - np.diag(slopes.grain)
     strengths, axes = np.linalg.eigh(information)
     information = (axes * np.maximum(strengths, 0.0)) @ axes.T
     prior = np.eye(len(problem.free)) / problem.prior_sd**2
     covariance = np.linalg.inv(information + prior)
     spread = np.sqrt(np.diag(covariance))
+    pull = slopes.values.T @ slopes.level + problem.surprise(here.point) / problem.prior_sd
     return Identification(
+        centre=inside(here.point - covariance @ pull),
         left=spread / problem.prior_sd,
         correlation=covariance / np.outer(spread, spread),
         eigenvalues=np.maximum(strengths[::-1], 0.0) * problem.prior_sd**2,

@@ -122,9 +122,11 @@ OPTIMISERS: Mapping[str, Callable[[Search, Point], None]] = {
 }
 
 
-def optimise(name: str, problem: Problem, simulate: Simulate, start: Point, budget: int) -> Search:
+def optimise(
+    name: str, problem: Problem, simulate: Simulate, start: Point, budget: int, seed: int = 0
+) -> Search:
     """Run one optimiser until it ends or its budget is spent; what it tried and its best."""
-    search = Search(problem, simulate, budget)
+    search = Search(problem, simulate, budget, seed)
     with contextlib.suppress(BudgetSpent):
         OPTIMISERS[name](search, start)
     return search

@@ -31,10 +31,11 @@ class Tried:
 
 
 class Search:
-    """The points that one optimiser tries, ``budget`` at most; points tried before cost nothing."""
+    """The points that one optimiser tries, ``budget`` at most, all under one seed; points tried before cost
+    nothing."""
 
-    def __init__(self, problem: Problem, simulate: Simulate, budget: int) -> None:
-        self.problem, self.simulate, self.budget = problem, simulate, budget
+    def __init__(self, problem: Problem, simulate: Simulate, budget: int, seed: int = 0) -> None:
+        self.problem, self.simulate, self.budget, self.seed = problem, simulate, budget, seed
         self.tried: dict[Point, Tried] = {}
 
     def at(self, points: Iterable[Sequence[float] | Array]) -> list[Tried]:
@@ -48,7 +49,7 @@ class Search:
         if len(self.tried) + len(new) > self.budget:
             raise BudgetSpent
         if new:
-            found = self.simulate([(point, 0) for point in new])
+            found = self.simulate([(point, self.seed) for point in new])
             for point, moments in zip(new, found, strict=True):
                 objective = self.problem.objective(point, moments)
                 self.tried[point] = Tried(point, moments, objective)

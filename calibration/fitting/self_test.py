@@ -57,7 +57,7 @@ def around(problem: Problem, point: Point) -> Problem:
 
 
 def self_test(problem: Problem, simulate: Simulate, truths: int, budget: int, seed: int) -> SelfTest:
-    """Fit as many made-up regions, each from the middle of the prior; world ``n`` has its own chance."""
+    """Fit as many made-up regions, each from the middle of the prior and with chance of its own."""
     chance = chance_of(problem, simulate, inside(problem.prior_mean), CHANCE_WORLDS)
     problem, chance = _told_by(problem, chance)
     found = tuple(_recovered(problem, simulate, chance, number, budget, seed) for number in range(truths))
@@ -70,18 +70,21 @@ def _recovered(
     """One truth, its data, its fit.  Data and fit differ in chance, as the region and the model do."""
     stream = np.random.Generator(np.random.Philox(key=[seed, number]))
     truth = inside(problem.prior_mean + problem.prior_sd * stream.standard_normal(len(problem.free)))
-    (data,) = simulate([(truth, 1 + number)])
+    of_region, of_model = 1 + 2 * number, 2 + 2 * number
+    (data,) = simulate([(truth, of_region)])
     noise = stream.standard_normal(len(problem.loss.targets))
     targets = [
         _made_up(one, data, error, float(of_chance))
         for one, error, of_chance in zip(problem.loss.targets, noise, chance, strict=True)
     ]
     blurred = replace(problem, loss=Loss(targets))
-    search = optimise("gauss_newton", blurred, simulate, inside(problem.prior_mean), budget)
+    search = optimise("gauss_newton", blurred, simulate, inside(problem.prior_mean), budget, of_model)
     search.budget = len(search.tried) + 2 * len(problem.free)
-    covariance = identify(blurred, slopes_at(search, search.best)).covariance
-    miss = np.array(truth) - np.array(search.best.point)
-    draws = search.best.point + stream.standard_normal((DRAWS, miss.size)) @ np.linalg.cholesky(covariance).T
+    best = search.best
+    known = identify(blurred, best, slopes_at(search, best))
+    covariance = known.covariance
+    miss = np.array(truth) - np.array(known.centre)
+    draws = known.centre + stream.standard_normal((DRAWS, miss.size)) @ np.linalg.cholesky(covariance).T
     ranks = (draws < np.array(truth)).sum(axis=0)
     return Recovered(_within(miss, covariance), tuple(int(rank) for rank in ranks))
 
