@@ -54,6 +54,7 @@ class Stage(IntEnum):
 
 
 WAITING, FUNDED = int(Outcome.WAITING), int(Outcome.FUNDED)
+_LAPSED = int(Outcome.LAPSED)
 NOT_STARTED, IN_TRAINING = int(Stage.NOT_STARTED), int(Stage.IN_TRAINING)
 DROPPED_OUT, BUSINESS = int(Stage.DROPPED_OUT), int(Stage.BUSINESS)
 SUPPORTED, COMPLETED = int(Stage.SUPPORTED), int(Stage.COMPLETED)
@@ -211,12 +212,15 @@ def _count_decisions(
     for n in range(first, scheme.size):
         if outcome[n] != WAITING and decided[n] >= since:
             decisions[scheme[n]] += 1
-            funded[scheme[n]] += outcome[n] == FUNDED
+            funded[scheme[n]] += outcome[n] == FUNDED or outcome[n] == _LAPSED
     return decisions, funded
 
 
 def recent_decisions(files: Files, month: int, schemes: int) -> tuple[Array, Array]:
-    """Files decided over the last twelve months, and those of them that are funded, by scheme, int64."""
+    """Files decided over the last twelve months, and those of them that were funded, by scheme, int64.
+
+    A project that lapsed later was funded all the same.
+    """
     found: tuple[Array, Array] = _count_decisions(
         files["scheme"],
         files["outcome"],

@@ -279,7 +279,8 @@ class Call:
                    if file.scheme is self.scheme and file.outcome is not Outcome.WAITING
                    and file.month_decided >= self._model.month - 12]
         prior = self._model.rules[self.scheme.key("prior_acceptance_share")]
-        return float((decided.count(Outcome.FUNDED) + 20 * prior) / (len(decided) + 20))
+        funded = decided.count(Outcome.FUNDED) + decided.count(Outcome.LAPSED)
+        return float((funded + 20 * prior) / (len(decided) + 20))
 
     def chance_of_filing(self, cell: tuple[int, int, int, int], taste: int) -> int:
         """Finds the best of its routes worth it, if she knows of it."""
