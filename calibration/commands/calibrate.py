@@ -98,7 +98,7 @@ def calibrate(
                 if tongue == "fr"
                 else "Stopped: the same command goes on from here."
             )
-            raise typer.Exit(INTERRUPTED) from None
+            raise SystemExit(INTERRUPTED) from None
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
         _tell(found, simulate, out, write, as_json, tongue)

@@ -61,7 +61,7 @@ def validate(
                 if french
                 else f"Stopped at {done}; the same command goes on from here."
             )
-            raise typer.Exit(INTERRUPTED if outcome.stopped else BAD_INPUT)
+            raise SystemExit(INTERRUPTED if outcome.stopped else BAD_INPUT)
         scores = scoreboard(moments_in(store))
         if as_json:
             write_json(_report(sample, scores))
