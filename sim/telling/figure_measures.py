@@ -12,7 +12,7 @@ from sim.kernels import Array
 from sim.moves import PRIVATE
 from sim.population.columns import Sex
 from sim.schemes.files import Project, Stage
-from sim.schemes.rules import schemes
+from sim.schemes.rules import schemes, with_envelopes
 from sim.telling.scheme_account import EVER_FUNDED, SchemeYear, account
 from sim.telling.scheme_figures import Figure, Where
 from sim.world import World
@@ -61,7 +61,7 @@ def _accounts(world: World, figure: Figure) -> list[SchemeYear]:
 def _heads(world: World, figure: Figure) -> Measured:
     """Files a year (of all years where ``together``); schemes without files are counted by the month."""
     count = int(_selected(world, figure).sum())
-    if not count and figure.scheme:
+    if figure.scheme and figure.scheme not in {scheme.name for scheme in with_envelopes()}:
         years = _accounts(world, figure)
         count = round(math.fsum(getattr(one, figure.of) for one in years) * world.scale)
     return count / world.scale / (1 if figure.together else len(figure.years)), count
