@@ -24,6 +24,8 @@ def family_shares() -> dict[str, float]:
     ranks = {key for year in YEARS for key in load_targets()[f"ptp_ranks_{year}"].statistics}
     weights = dict.fromkeys(FAMILIES, 0.0)
     for code, family in zip(routes().codes, routes().family, strict=True):
+        if family >= len(FAMILIES):  # It leads to no trade: nobody is funded under the PTP for it.
+            continue
         for year in YEARS:
             key = f"top10_{year}_rank_{code}"
             weights[FAMILIES[family]] += 1 / (statistic(key).number() + 2) if key in ranks else 0.5 / 12

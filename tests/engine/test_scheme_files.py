@@ -27,7 +27,8 @@ def test_no_file_is_passed_over_that_could_still_change() -> None:
         decided, funded = recent_decisions(world.files, world.month, len(schemes()))
         recent = (before["outcome"] != Outcome.WAITING) & (before["month_decided"] >= world.month - 12)
         for name, found in (("decided", decided), ("funded", funded)):
-            counted = recent & ((before["outcome"] == Outcome.FUNDED) | (name == "decided"))
+            once = np.isin(before["outcome"], [Outcome.FUNDED, Outcome.LAPSED])
+            counted = recent & (once | (name == "decided"))
             assert np.array_equal(found, np.bincount(before["scheme"][counted], minlength=len(schemes())))
         world.step()
         after = world.files.table()

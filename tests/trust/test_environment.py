@@ -13,10 +13,11 @@ import pytest
 from children import digests_elsewhere, python, unlike
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
-CROWDED = {"schemes.ptp.application_intercept": -6.0, "training.seats_ratio": 100.0}
+CROWDED = {"schemes.ptp.application_intercept": -6.0, "training.seats_ratio": 100.0,
+           "separations.redeployment_share": 1.0}
 """Rules under which a small world has files that wait, trainees and lay-offs."""
 
-REQUEST: dict[str, Any] = {"scenario": "ai-fast", "scale": 0.004, "months": 14, "seed": 1, "rules": CROWDED,
+REQUEST: dict[str, Any] = {"scenario": "ai-fast", "scale": 0.004, "months": 14, "seed": 0, "rules": CROWDED,
                            "levers": {"ai.displacement_share": "0.8", "ai.adjustment_months": "3"}}
 LONG = REQUEST | {"scale": 0.05, "months": 120}
 
@@ -35,7 +36,7 @@ def here() -> dict[str, str]:
 
 
 def test_the_run_compared_here_has_something_to_compare(here: dict[str, str]) -> None:
-    again = digests_elsewhere(REQUEST | {"seed": 0})
+    again = digests_elsewhere(REQUEST | {"seed": 1})
     moved = {"persons.state", "teams.posts", "files.outcome", "record.flows", "series.hires",
              "series.redeployed", "series.training_starts", "series.files_funded_ptp", "ledger"}
     assert moved <= set(unlike(here, again)) and moved <= here.keys()
