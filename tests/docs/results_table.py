@@ -48,9 +48,10 @@ POLICIES: tuple[tuple[str, str, Shown], ...] = (
     ("files_received_per_year", "files received a year", _whole),
     ("files_funded_per_year", "files funded a year", _whole),
     ("committed_eur_per_year", "committed a year, M EUR", _millions),
-    ("funded_gross", "durable conversions of the funded, gross", _whole),
+    ("funded_gross", "durable conversions of those funded here and not there, gross", _whole),
     ("funded_additional", "of which additional", _whole),
-    ("funded_net_per_million_eur", "additional less harmed, per million EUR", _tenth),
+    ("funded_net", "additional less prevented, less the same of those funded there and not here", _whole),
+    ("funded_net_per_million_eur", "the same, per million EUR", _tenth),
 )
 ENDS: tuple[tuple[str, str, Shown], ...] = (
     ("employed", "employed, end", _whole),
