@@ -183,6 +183,7 @@ class Call:
         self._level = rules[scheme.key("application_intercept")] + (
             rules["applications.acceptance_weight"] * math.log(max(self.acceptance(), 0.02)))
         self.chance_of_return = chance_of(1.0 - (1.0 - rules["applications.return_share"]) ** (1 / 12))
+        self._courses = [self._pays_for(route) for route in range(model.routes.count)]
         self._chances: dict[tuple[int, ...], int] = {}
         self._worth: dict[tuple[int, ...], float] = {}
 
@@ -203,13 +204,13 @@ class Call:
         if cell[2] not in self.scheme.who.educations:
             return [CLOSED] * self._model.routes.count
         if self.scheme.behaviour == "enrol":  # no pay to lose
-            return [value if self._pays_for(route) else CLOSED
+            return [value if self._courses[route] else CLOSED
                     for route, value in enumerate(self._values.of_cell(cell))]
         shut = self.scheme.who.origin == "exposed" and not self._model.exposed[cell[0]]
         weight, wage = self._model.rules["applications.income_loss_weight"], self._model.reference_wages
         hours = self._model.routes.hours
         return [
-            CLOSED if shut or not self._pays_for(route)
+            CLOSED if shut or not self._courses[route]
             else value - weight * self._pay_lost(wage[cell[0]][cell[1]], hours[route])
             for route, value in enumerate(self._values.of_cell(cell))]
 
